@@ -1,0 +1,36 @@
+namespace Robotics.Core;
+
+/// <summary>Names of the state channels of a rigid body that drivers, tasks and safety rules agree on.</summary>
+/// <remarks>World frame and body frame are REP-103 (x forward, y left, z up); orientation is the Hamilton quaternion body to world.</remarks>
+public static class ChannelNames
+{
+    /// <summary>Position of the body in the world, m.</summary>
+    public static IReadOnlyList<string> Position { get; } = ["position.x", "position.y", "position.z"];
+
+    /// <summary>Unit Hamilton quaternion, body to world, order w, x, y, z.</summary>
+    public static IReadOnlyList<string> Orientation { get; } =
+        ["orientation.w", "orientation.x", "orientation.y", "orientation.z"];
+
+    /// <summary>Linear velocity in the world frame, m/s.</summary>
+    public static IReadOnlyList<string> LinearVelocity { get; } =
+        ["linear_velocity.x", "linear_velocity.y", "linear_velocity.z"];
+
+    /// <summary>Angular velocity in the body frame, rad/s.</summary>
+    public static IReadOnlyList<string> AngularVelocity { get; } =
+        ["angular_velocity.x", "angular_velocity.y", "angular_velocity.z"];
+
+    /// <summary>Rotor speed state of a simulated quadrotor, in the unit of its thrust curve (rpm or throttle). Privileged.</summary>
+    public static IReadOnlyList<string> RotorSpeed { get; } =
+        ["rotor_speed.0", "rotor_speed.1", "rotor_speed.2", "rotor_speed.3"];
+
+    /// <summary>Disturbance force on the body, world frame, N. Privileged.</summary>
+    public static IReadOnlyList<string> DisturbanceForce { get; } =
+        ["disturbance_force.x", "disturbance_force.y", "disturbance_force.z"];
+
+    /// <summary>Disturbance torque on the body, body frame, N m. Privileged.</summary>
+    public static IReadOnlyList<string> DisturbanceTorque { get; } =
+        ["disturbance_torque.x", "disturbance_torque.y", "disturbance_torque.z"];
+
+    /// <summary>Rotor set-points commanded to a quadrotor, in the unit of its thrust curve; order as declared in robot.yaml.</summary>
+    public static IReadOnlyList<string> Rotors { get; } = ["rotor.0", "rotor.1", "rotor.2", "rotor.3"];
+}
