@@ -1,0 +1,28 @@
+# Two commands do everything on a fresh Debian 12 with the .NET 10 SDK: make demo, make test.
+ARGS ?=
+
+.PHONY: demo test build setup bench format clean
+
+demo: setup build
+	@./robotics demo $(ARGS)
+
+test: setup-test build
+	@scripts/test.sh
+
+bench: setup-test build
+	@./robotics bench all $(ARGS)
+
+build:
+	@scripts/build.sh
+
+setup:
+	@scripts/setup.sh demo
+
+setup-test:
+	@scripts/setup.sh test
+
+format:
+	@dotnet format whitespace Robotics.sln --verbosity quiet
+
+clean:
+	@find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

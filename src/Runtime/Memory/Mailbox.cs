@@ -1,0 +1,109 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Robotics.Runtime.Memory;
+
+/// <summary>A place for the newest message from one writer to one reader: newest wins, nobody waits, torn reads are impossible.</summary>
+/// <remarks>
+/// Layout: docs/formats/shared-memory.md. Two slots in turn; each slot is a sequence lock with a CRC-32C of its content, so that a
+/// reader that was overtaken twice, or a writer that died or went mad in the middle, is seen as "nothing new".
+/// </remarks>
+public sealed unsafe class Mailbox
+{
+    private const ulong Magic = 0x313058424C4D4252; // "RBMLBX01" little endian
+    private const int HeaderBytes = 64;
+    private const int SlotHeaderBytes = 64;
+
+    private readonly byte* _base;
+    private readonly int _capacity;
+    private ulong _seen;
+
+    private Mailbox(byte* memory, int capacity)
+    {
+        _base = memory;
+        _capacity = capacity;
+    }
+
+    /// <summary>Bytes of memory for messages of up to <paramref name="capacityBytes"/>.</summary>
+    public static long SizeFor(int capacityBytes) => HeaderBytes + (2L * SlotBytes(capacityBytes));
+
+    /// <summary>Attaches to the mailbox in <paramref name="region"/> at <paramref name="offset"/>, initialising fresh memory.</summary>
+    /// <exception cref="InvalidDataException">The memory holds something else.</exception>
+    public static Mailbox Attach(SharedRegion region, long offset, int capacityBytes)
+    {
+        ArgumentNullException.ThrowIfNull(region);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset + SizeFor(capacityBytes), region.Length);
+        byte* memory = region.Pointer + offset;
+        ref ulong magic = ref *(ulong*)memory;
+        if (magic == 0)
+        {
+            *(int*)(memory + 8) = capacityBytes;
+            Volatile.Write(ref magic, Magic);
+        }
+        if (magic != Magic || *(int*)(memory + 8) != capacityBytes)
+            throw new InvalidDataException("shared memory holds no mailbox of this version and size; delete it and restart both processes");
+        return new Mailbox(memory, capacityBytes);
+    }
+
+    private ref ulong Published => ref *(ulong*)(_base + 16);
+
+    /// <summary>Number of messages ever put. Any thread.</summary>
+    public long Count => (long)Volatile.Read(ref Published);
+
+    /// <summary>Writer: puts <paramref name="message"/>, replacing what the reader has not taken.</summary>
+    /// <returns>False where it is larger than the mailbox.</returns>
+    public bool TryPut(ReadOnlySpan<byte> message)
+    {
+        if (message.Length > _capacity)
+            return false;
+        ulong next = Published + 1;
+        byte* slot = Slot(next);
+        ref ulong slotSequence = ref *(ulong*)slot;
+        Volatile.Write(ref slotSequence, 0); // 0: being written
+        Thread.MemoryBarrier();
+        *(int*)(slot + 8) = message.Length;
+        *(uint*)(slot + 12) = Checksum(message);
+        message.CopyTo(new Span<byte>(slot + SlotHeaderBytes, _capacity));
+        Volatile.Write(ref slotSequence, next); // pairs with the reads in TryTake
+        Volatile.Write(ref Published, next);
+        return true;
+    }
+
+    /// <summary>Reader: copies the newest message that was not taken yet into <paramref name="destination"/>.</summary>
+    /// <returns>Its length, or -1 where there is nothing new (or what is there is damaged or too long).</returns>
+    public int TryTake(Span<byte> destination)
+    {
+        ulong published = Volatile.Read(ref Published);
+        if (published == _seen || published == 0)
+            return -1;
+        byte* slot = Slot(published);
+        ref ulong slotSequence = ref *(ulong*)slot;
+        if (Volatile.Read(ref slotSequence) != published)
+            return -1;
+        int length = *(int*)(slot + 8);
+        uint checksum = *(uint*)(slot + 12);
+        if (length < 0 || length > _capacity || length > destination.Length)
+            return -1;
+        new ReadOnlySpan<byte>(slot + SlotHeaderBytes, length).CopyTo(destination);
+        Thread.MemoryBarrier();
+        if (Volatile.Read(ref slotSequence) != published || Checksum(destination[..length]) != checksum)
+            return -1; // overtaken: the next call sees the newer one
+        _seen = published;
+        return length;
+    }
+
+    private byte* Slot(ulong sequence) => _base + HeaderBytes + ((long)(sequence & 1) * SlotBytes(_capacity));
+
+    private static int SlotBytes(int capacity) => SlotHeaderBytes + ((capacity + 63) & ~63);
+
+    private static uint Checksum(ReadOnlySpan<byte> message)
+    {
+        uint crc = 0xFFFF_FFFF;
+        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(message);
+        foreach (ulong word in words)
+            crc = BitOperations.Crc32C(crc, word);
+        foreach (byte b in message[(words.Length * 8)..])
+            crc = BitOperations.Crc32C(crc, b);
+        return ~crc;
+    }
+}
