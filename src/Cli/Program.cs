@@ -1,1 +1,34 @@
-return 2;
+using System.CommandLine;
+using Robotics.Cli.Verbs;
+
+namespace Robotics.Cli;
+
+/// <summary>The <c>robotics</c> command. One file per verb in Verbs/; each builds its command and runs it.</summary>
+/// <remarks>To add a verb: 1. a static class in Verbs/ with <c>Command Build()</c>; 2. a line below; 3. its example in --help and in README.</remarks>
+internal static class Program
+{
+    public static int Main(string[] args)
+    {
+        RootCommand root = new("Robotics: a real-world robot learning runtime. Start with: robotics demo");
+        foreach (Command verb in Commands())
+            root.Subcommands.Add(verb);
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                Console.Error.WriteLine($"robotics: {error.Message}");
+            Console.Error.WriteLine("robotics: see robotics --help");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (Exception e)
+        {
+            return Failure.Report(e);
+        }
+    }
+
+    private static IEnumerable<Command> Commands() => [ConfigVerb.Build()];
+}

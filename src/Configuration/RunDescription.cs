@@ -1,0 +1,85 @@
+namespace Robotics.Configuration;
+
+/// <summary>How something is learnt or flown: which robot, which task, which algorithm, over which link, under which seed.</summary>
+/// <remarks>Read from runs/*.yaml. Sections that belong to one room (<see cref="Algorithm"/>) are read by that room.</remarks>
+public sealed class RunDescription
+{
+    private RunDescription(ConfigDocument document)
+    {
+        ConfigMap root = document.Root;
+        Document = document;
+        Name = root.String("run");
+        RobotPath = Resolve(document, root.String("robot"));
+        TaskPath = Resolve(document, root.String("task"));
+        Seed = (ulong)root.Integer("seed", 0, long.MaxValue, 0);
+        Steps = root.Integer("steps", 1, 1_000_000_000_000);
+        Algorithm = root.Map("algorithm");
+        ConfigMap publish = root.Map("publish");
+        PublishEverySteps = (int)publish.Integer("every_steps", 1, 1_000_000);
+        ConfigMap lockstep = root.Map("lockstep");
+        LeadSteps = (int)lockstep.Integer("lead_steps", 1, 1_000_000);
+        ConfigMap link = root.Map("link");
+        Endpoint = link.String("endpoint");
+        ConfigMap spool = root.Map("spool");
+        SpoolFsyncMs = spool.Number("fsync_interval_ms", 0, 60_000);
+        SpoolMaxMib = spool.Integer("max_mib", 1, 1 << 30);
+        ConfigMap evaluation = root.Map("evaluation");
+        EvaluationEpisodes = (int)evaluation.Integer("episodes", 1, 1_000_000);
+        SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
+    }
+
+    /// <summary>The file, for further sections and for its hash.</summary>
+    public ConfigDocument Document { get; }
+
+    /// <summary>Name of the run.</summary>
+    public string Name { get; }
+
+    /// <summary>robot.yaml, resolved against the run file's folder.</summary>
+    public string RobotPath { get; }
+
+    /// <summary>The task file, resolved against the run file's folder.</summary>
+    public string TaskPath { get; }
+
+    /// <summary>Seed of every generator of the run.</summary>
+    public ulong Seed { get; set; }
+
+    /// <summary>Environment steps to record and learn from.</summary>
+    public long Steps { get; set; }
+
+    /// <summary>The learner's section: kind and constants.</summary>
+    public ConfigMap Algorithm { get; }
+
+    /// <summary>The learner publishes its newest actor each time it has ingested this many environment steps.</summary>
+    public int PublishEverySteps { get; }
+
+    /// <summary>In lockstep the edge may run at most this many steps ahead of what the learner has ingested.</summary>
+    public int LeadSteps { get; }
+
+    /// <summary>ZeroMQ endpoint of the learner, for example <c>tcp://127.0.0.1:5555</c>.</summary>
+    public string Endpoint { get; set; }
+
+    /// <summary>Longest time a record may wait in the page cache before it is forced to disk, ms; 0 forces every batch.</summary>
+    public double SpoolFsyncMs { get; }
+
+    /// <summary>Bound of the spool on disk, MiB.</summary>
+    public long SpoolMaxMib { get; }
+
+    /// <summary>Episodes of the closing evaluation.</summary>
+    public int EvaluationEpisodes { get; }
+
+    /// <summary><c>episode</c>: a new policy takes over at an episode boundary; <c>step</c>: at the next policy step.</summary>
+    public string SwapAt { get; }
+
+    /// <summary>Loads <paramref name="path"/> and applies <c>--set</c> overrides. Problems are collected in <see cref="Document"/>.</summary>
+    /// <exception cref="ConfigurationException">The file cannot be read at all.</exception>
+    public static RunDescription Load(string path, IEnumerable<string>? overrides = null)
+    {
+        ConfigDocument document = ConfigDocument.Load(path);
+        foreach (string assignment in overrides ?? [])
+            document.Override(assignment);
+        return new RunDescription(document);
+    }
+
+    private static string Resolve(ConfigDocument document, string path) =>
+        Path.GetRelativePath(Directory.GetCurrentDirectory(), Path.GetFullPath(path, document.Folder));
+}
