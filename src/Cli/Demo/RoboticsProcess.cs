@@ -1,0 +1,90 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+
+namespace Robotics.Cli.Demo;
+
+/// <summary>Another <c>robotics</c> process, started with the same build, whose output lines are read as they come.</summary>
+internal sealed class RoboticsProcess : IDisposable
+{
+    private readonly Process _process;
+    private readonly ConcurrentQueue<string> _lines = new();
+    private readonly ConcurrentQueue<string> _errors = new();
+    private readonly AutoResetEvent _changed;
+
+    /// <summary>Starts <c>robotics</c> with <paramref name="arguments"/>.</summary>
+    /// <param name="changed">Set at each line and at exit, so that one thread can wait for several processes.</param>
+    public RoboticsProcess(AutoResetEvent changed, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
+    {
+        _changed = changed;
+        var start = new ProcessStartInfo("dotnet") 
+        {
+            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "robotics.dll"));
+        foreach (string argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach ((string key, string value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            start.Environment[key] = value;
+        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        _process.OutputDataReceived += (_, e) => Enqueue(_lines, e.Data);
+        _process.ErrorDataReceived += (_, e) => Enqueue(_errors, e.Data);
+        _process.Exited += (_, _) => _changed.Set();
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+    }
+
+    public int Id => _process.Id;
+
+    public bool HasExited => _process.HasExited;
+
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What the process said on standard error so far, for the diagnosis when it fails.</summary>
+    public string Errors => string.Join(Environment.NewLine, _errors);
+
+    public bool TryReadLine(out string line)
+    {
+        bool has = _lines.TryDequeue(out string? next);
+        line = next ?? "";
+        return has;
+    }
+
+    /// <summary>SIGKILL: no handler runs, as in a crash or a power cut of the process.</summary>
+    public void Kill()
+    {
+        _process.Kill();
+        _process.WaitForExit();
+    }
+
+    /// <summary>SIGTERM: the process ends its work in order.</summary>
+    public void Terminate()
+    {
+        if (!_process.HasExited)
+            _ = NativeSignals.Kill(_process.Id, NativeSignals.Terminate);
+    }
+
+    /// <summary>Waits until the process has ended and all its output is read.</summary>
+    public bool WaitForExit(TimeSpan deadline)
+    {
+        if (!_process.WaitForExit(deadline))
+            return false;
+        _process.WaitForExit(); // the overload without a deadline also drains the redirected streams
+        return true;
+    }
+
+    public void Dispose()
+    {
+        if (!_process.HasExited)
+            Kill();
+        _process.Dispose();
+    }
+
+    private void Enqueue(ConcurrentQueue<string> queue, string? line)
+    {
+        if (line is null)
+            return;
+        queue.Enqueue(line);
+        _changed.Set();
+    }
+}
