@@ -1,0 +1,30 @@
+namespace Robotics.Runtime.Commands;
+
+/// <summary>Decides which operator datagrams count. Pure but for the last sequence it saw: tested without a socket.</summary>
+/// <remarks>An emergency stop always counts. Everything else needs the right code, this boot's identity and a sequence that grew.</remarks>
+public sealed class OperatorInbox(ulong boot, ReadOnlyMemory<byte> key)
+{
+    private ulong _lastSequence;
+
+    /// <summary>Datagrams that were refused since start.</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>The verb of <paramref name="datagram"/>, or <see cref="OperatorVerb.None"/> where it does not count.</summary>
+    public OperatorVerb Accept(ReadOnlySpan<byte> datagram)
+    {
+        if (!OperatorCommandCodec.TryDecode(datagram, key.Span, out OperatorVerb verb, out ulong sequence, out ulong forBoot))
+            return Refuse();
+        if (verb == OperatorVerb.EmergencyStop)
+            return verb;
+        if (forBoot != boot || sequence <= _lastSequence)
+            return Refuse();
+        _lastSequence = sequence;
+        return verb;
+    }
+
+    private OperatorVerb Refuse()
+    {
+        Refused++;
+        return OperatorVerb.None;
+    }
+}
