@@ -103,6 +103,9 @@ public static class TransitionCodec
             return DecodeStatus.BadLength;
         if (BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]) != Version)
             return DecodeStatus.BadVersion;
+        // Before anything is waited for: a damaged length must not pass for a record that is still being written.
+        if (schema is not null && length != schema.RecordLength && length != schema.FinalRecordLength)
+            return DecodeStatus.BadLength;
         if (bytes.Length < length)
             return DecodeStatus.Incomplete;
         ReadOnlySpan<byte> record = bytes[..(int)length];

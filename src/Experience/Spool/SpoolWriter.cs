@@ -1,0 +1,359 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Robotics.Experience;
+
+/// <summary>Appends the transitions of one stream to segment files: the system of record on the edge, and the learner's store.</summary>
+/// <remarks>
+/// One thread. A taken record is in memory until <see cref="Flush"/> (survives the death of the process afterwards) and durable after
+/// <see cref="Commit"/> (survives a power cut). Appending allocates nothing except when a segment is closed and the next one opened.
+/// </remarks>
+public sealed class SpoolWriter : IDisposable
+{
+    private const int MinBufferBytes = 256 * 1024; // one large write per group instead of one per record
+
+    private readonly string _folder;
+    private readonly SpoolOptions _options;
+    private readonly FileStream _lock;
+    private readonly byte[] _buffer;
+    private readonly long _segmentBytes;
+    private readonly List<(SegmentFile File, ulong Last, long Bytes)> _closed = [];
+    private SafeFileHandle? _file;
+    private SegmentFile _current;
+    private long _offset;
+    private int _buffered;
+    private long _oldestUnsyncedNs = long.MinValue;
+    private bool _dirty;
+    private long _closedBytes;
+
+    private SpoolWriter(string folder, SpoolStream stream, TransitionSchema schema, SpoolOptions options, FileStream held)
+    {
+        _folder = folder;
+        _options = options;
+        _lock = held;
+        // At least four segments within the limit, so that there is always one that can be given up.
+        _segmentBytes = options.MaxBytes > 0 ? Math.Min(options.SegmentBytes, options.MaxBytes / 4) : options.SegmentBytes;
+        Stream = stream;
+        Schema = schema;
+        _buffer = GC.AllocateArray<byte>(Math.Max(MinBufferBytes, 2 * schema.FinalRecordLength), pinned: true);
+    }
+
+    /// <summary>Whose transitions.</summary>
+    public SpoolStream Stream { get; }
+
+    /// <summary>Shape of the records.</summary>
+    public TransitionSchema Schema { get; }
+
+    /// <summary>Folder of the segments.</summary>
+    public string Folder => _folder;
+
+    /// <summary>Greatest sequence number taken.</summary>
+    public ulong LastAppended { get; private set; }
+
+    /// <summary>Greatest sequence number that survives the death of this process and that readers see.</summary>
+    public ulong LastFlushed { get; private set; }
+
+    /// <summary>Greatest sequence number that survives a power cut.</summary>
+    public ulong LastDurable { get; private set; }
+
+    /// <summary>Greatest sequence number that the learner has persisted.</summary>
+    public ulong Acknowledged { get; private set; }
+
+    /// <summary>Records taken by this writer.</summary>
+    public long Appended { get; private set; }
+
+    /// <summary>Sequence numbers that were skipped in what was appended: dropped before the spool.</summary>
+    public ulong Missing { get; private set; }
+
+    /// <summary>Bytes behind the valid prefix that recovery cut off when the stream was opened.</summary>
+    public long CutBytes { get; private set; }
+
+    /// <summary>Times a write or fsync failed.</summary>
+    public long Failures { get; private set; }
+
+    /// <summary>What the system said at the last failure, for people.</summary>
+    public string LastFailure { get; private set; } = "";
+
+    /// <summary>The disk refused to make data durable; nothing more is taken.</summary>
+    public bool IsFaulted { get; private set; }
+
+    /// <summary>True where the last append found no room.</summary>
+    public bool IsFull { get; private set; }
+
+    /// <summary>Bytes of all segments, the unwritten buffer included.</summary>
+    public long Bytes => _closedBytes + _offset + _buffered;
+
+    /// <summary>First sequence of the segment being written, for readers that follow.</summary>
+    internal ulong CurrentFirstSequence => _file is null ? 0 : _current.FirstSequence;
+
+    /// <summary>Opens the stream for appending, creating it or recovering its valid prefix.</summary>
+    /// <param name="root">Folder of the spool or store.</param>
+    /// <param name="stream">Whose transitions.</param>
+    /// <param name="schema">Shape of the records.</param>
+    /// <param name="options">How the disk is used.</param>
+    /// <exception cref="SpoolException">Somebody else writes it, it belongs to another schema, or the disk says no.</exception>
+    public static SpoolWriter Open(string root, SpoolStream stream, TransitionSchema schema, SpoolOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(schema);
+        ArgumentNullException.ThrowIfNull(options);
+        string folder = stream.PathIn(root);
+        FileStream held = Lock(folder);
+        var writer = new SpoolWriter(folder, stream, schema, options, held);
+        try
+        {
+            writer.Recover();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            writer.Dispose();
+            throw new SpoolException($"cannot recover {folder}: {e.Message}", e);
+        }
+        catch (SpoolException)
+        {
+            writer.Dispose();
+            throw;
+        }
+        return writer;
+    }
+
+    /// <summary>Takes one encoded record. Allocates nothing unless a segment ends.</summary>
+    public SpoolStatus Append(ReadOnlySpan<byte> record)
+    {
+        if (IsFaulted)
+            return SpoolStatus.Faulted;
+        if (TransitionCodec.TryPeek(record, Schema, out TransitionHeader header) != DecodeStatus.Ok
+            || header.Robot != Stream.Robot || header.Boot != Stream.Boot)
+        {
+            return SpoolStatus.Invalid;
+        }
+        if (header.Sequence <= LastAppended)
+            return SpoolStatus.Duplicate;
+        IsFull = !MakeRoom(header.Length, header.Sequence);
+        if (IsFull)
+            return IsFaulted ? SpoolStatus.Faulted : SpoolStatus.Full;
+        record[..header.Length].CopyTo(_buffer.AsSpan(_buffered));
+        _buffered += header.Length;
+        Missing += header.Sequence - LastAppended - 1;
+        LastAppended = header.Sequence;
+        Appended++;
+        return SpoolStatus.Ok;
+    }
+
+    /// <summary>Hands everything taken to the operating system: readers see it, and it survives the death of this process.</summary>
+    /// <returns>False where the disk refused; the records stay in memory and the next flush tries again.</returns>
+    public bool Flush()
+    {
+        if (_buffered == 0)
+            return true;
+        try
+        {
+            RandomAccess.Write(_file!, _buffer.AsSpan(0, _buffered), _offset);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Nothing is advanced: the same bytes go to the same offset again when there is room.
+            Failures++;
+            LastFailure = e.Message;
+            return false;
+        }
+        _offset += _buffered;
+        _buffered = 0;
+        _dirty = true;
+        LastFlushed = LastAppended;
+        return true;
+    }
+
+    /// <summary>Flushes and waits for the disk.</summary>
+    /// <returns>False where the disk refused.</returns>
+    public bool Commit()
+    {
+        if (!Flush())
+            return false;
+        _oldestUnsyncedNs = long.MinValue;
+        if (!_dirty || IsFaulted)
+            return !IsFaulted;
+        try
+        {
+            Durable.Sync(_file!);
+        }
+        catch (IOException e)
+        {
+            // After a failed fsync the kernel may have dropped the pages: nothing written since can be promised any more.
+            Failures++;
+            LastFailure = e.Message;
+            IsFaulted = true;
+            return false;
+        }
+        _dirty = false;
+        LastDurable = LastFlushed;
+        return true;
+    }
+
+    /// <summary>Flushes, and commits where the oldest record that is not durable has waited for the configured interval.</summary>
+    /// <returns>True where a commit was made.</returns>
+    public bool Pump(long nowNs)
+    {
+        if (_file is null || (!_dirty && _buffered == 0))
+            return false;
+        if (!Flush())
+            return false;
+        if (_oldestUnsyncedNs == long.MinValue)
+            _oldestUnsyncedNs = nowNs;
+        return nowNs - _oldestUnsyncedNs >= _options.CommitIntervalNs && Commit();
+    }
+
+    /// <summary>Notes that the learner has persisted everything up to <paramref name="sequence"/>; segments may be deleted when room is needed.</summary>
+    public void Acknowledge(ulong sequence) => Acknowledged = Math.Max(Acknowledged, sequence);
+
+    /// <summary>Commits and closes.</summary>
+    public void Dispose()
+    {
+        if (_file is not null)
+        {
+            Commit();
+            _file.Dispose();
+            _file = null;
+        }
+        _lock.Dispose();
+    }
+
+    private bool MakeRoom(int length, ulong sequence)
+    {
+        if (_options.MaxBytes > 0 && Bytes + length > _options.MaxBytes && !DropAcknowledged(length))
+            return false;
+        if (_file is not null && _offset + _buffered + length > _segmentBytes && _offset + _buffered > SegmentHeader.MaxLength && !Close())
+            return false;
+        if (_file is null && !TryCreate(sequence))
+            return false;
+        return _buffered + length <= _buffer.Length || Flush();
+    }
+
+    private bool DropAcknowledged(int length)
+    {
+        while (_options.Retention == SpoolRetention.DropAcknowledged && _closed.Count > 0 && _closed[0].Last <= Acknowledged)
+        {
+            File.Delete(_closed[0].File.Path);
+            _closedBytes -= _closed[0].Bytes;
+            _closed.RemoveAt(0);
+            if (Bytes + length <= _options.MaxBytes)
+                return true;
+        }
+        return false;
+    }
+
+    private bool Close()
+    {
+        if (!Commit())
+            return false;
+        _closed.Add((_current, LastAppended, _offset));
+        _closedBytes += _offset;
+        _file!.Dispose();
+        _file = null;
+        _offset = 0;
+        return true;
+    }
+
+    private bool TryCreate(ulong firstSequence)
+    {
+        try
+        {
+            Create(firstSequence);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failures++;
+            LastFailure = e.Message;
+            _file?.Dispose();
+            _file = null;
+            return false;
+        }
+    }
+
+    private void Create(ulong firstSequence)
+    {
+        string path = Path.Combine(_folder, SegmentFile.NameOf(firstSequence));
+        byte[] header = new SegmentHeader(Stream, firstSequence, LastAppended, Schema, _options.ConfigHash.Span).ToBytes();
+        _file = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.ReadWrite);
+        RandomAccess.Write(_file, header, 0);
+        Durable.Sync(_file);
+        Durable.SyncFolder(_folder);
+        _current = new SegmentFile(path, firstSequence);
+        _offset = header.Length;
+        _buffered = 0;
+    }
+
+    // Only the last segment can have a torn end: the ones before were committed before their successor was made.
+    private void Recover()
+    {
+        var segments = SegmentFile.List(_folder).ToList();
+        SegmentScan? last = null;
+        while (segments.Count > 0 && last?.Header is null)
+        {
+            last = SegmentScan.Of(segments[^1].Path);
+            if (last.Header is not null)
+                break;
+            SetAside(last);
+            segments.RemoveAt(segments.Count - 1);
+        }
+        if (last?.Header is null)
+            return;
+        Refuse(last.Path, last.Header);
+        NoteClosed(segments, last.Header.Previous);
+        LastAppended = LastFlushed = LastDurable = last.Last;
+        Reopen(segments[^1], last);
+    }
+
+    private void NoteClosed(List<SegmentFile> segments, ulong lastOfThem)
+    {
+        for (int i = 0; i < segments.Count - 1; i++)
+        {
+            ulong last = i < segments.Count - 2 ? segments[i + 1].FirstSequence - 1 : lastOfThem;
+            long bytes = new FileInfo(segments[i].Path).Length;
+            _closed.Add((segments[i], last, bytes));
+            _closedBytes += bytes;
+        }
+    }
+
+    private void Refuse(string path, SegmentHeader header)
+    {
+        if (header.Stream != Stream || !header.Schema.Equals(Schema))
+            throw new SpoolException($"{path} holds {header.Stream.FolderName} under schema {header.Schema}, asked for {Stream.FolderName} under {Schema}; give another folder or a new boot identity");
+    }
+
+    private void Reopen(SegmentFile segment, SegmentScan scan)
+    {
+        CutBytes += scan.FileBytes - scan.ValidBytes;
+        // A torn end is simply the record that was being written. Anything else is damage: what lies behind it is kept for `spool repair`.
+        if (scan.EndStatus is not (DecodeStatus.Ok or DecodeStatus.Incomplete))
+            File.Copy(segment.Path, segment.Path + ".damaged", overwrite: true);
+        _file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (scan.FileBytes > scan.ValidBytes)
+            RandomAccess.SetLength(_file, scan.ValidBytes);
+        Durable.Sync(_file);
+        _current = segment;
+        _offset = scan.ValidBytes;
+    }
+
+    // A crash while a segment is created leaves a file without a whole header, and no records: nothing is lost with it.
+    private void SetAside(SegmentScan scan)
+    {
+        CutBytes += scan.FileBytes;
+        if (scan.HeaderStatus == DecodeStatus.Incomplete)
+            File.Delete(scan.Path);
+        else
+            File.Move(scan.Path, scan.Path + ".bad", overwrite: true);
+    }
+
+    private static FileStream Lock(string folder)
+    {
+        try
+        {
+            Directory.CreateDirectory(folder);
+            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolException($"cannot write to {folder}: {e.Message}. Is another agent or learner using it, or is the disk read-only?", e);
+        }
+    }
+}
