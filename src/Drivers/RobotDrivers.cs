@@ -1,0 +1,28 @@
+using Robotics.Configuration;
+using Robotics.Core;
+
+namespace Robotics.Drivers;
+
+/// <summary>Makes the driver that robot.yaml names: a simulated and a real robot differ in this one section.</summary>
+/// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
+public static class RobotDrivers
+{
+    private static readonly string[] s_kinds = ["simulated"];
+
+    /// <summary>Values that <c>driver.kind</c> may take.</summary>
+    public static IReadOnlyList<string> Kinds => s_kinds;
+
+    /// <summary>The driver of <paramref name="robotRoot"/> (the top mapping of robot.yaml).</summary>
+    /// <param name="robotRoot">Problems go to its document; the caller lists them and then must not use the driver.</param>
+    /// <param name="clock">The control process's clock: simulated time in lockstep, monotonic otherwise.</param>
+    /// <param name="seed">Seed of everything random inside a simulated driver.</param>
+    public static IRobotDriver Create(ConfigMap robotRoot, IClock clock, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(robotRoot);
+        ConfigMap driver = robotRoot.Map("driver");
+        return driver.OneOf("kind", s_kinds) switch
+        {
+            _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
+        };
+    }
+}

@@ -1,0 +1,71 @@
+using Robotics.Core;
+using Robotics.Models;
+
+namespace Robotics.Drivers;
+
+/// <summary>Order of a simulated quadrotor's channels: p(3) q(4) v(3) w(3) | rotor(4) F(3) M(3), the last ten privileged.</summary>
+internal static class QuadrotorChannels
+{
+    public const int StateCount = 23;
+
+    // The model's own bound on position and velocities.
+    private const double Limit = 1e5;
+
+    public static ChannelLayout State(QuadrotorParameters p) =>
+        new([
+            .. ChannelNames.Position.Select(n => new Channel(n, "m", -Limit, Limit)),
+            .. ChannelNames.Orientation.Select(n => new Channel(n, "1", -1, 1)),
+            .. ChannelNames.LinearVelocity.Select(n => new Channel(n, "m/s", -Limit, Limit)),
+            .. ChannelNames.AngularVelocity.Select(n => new Channel(n, "rad/s", -Limit, Limit)),
+            .. ChannelNames.RotorSpeed.Select(n => new Channel(n, p.CommandUnit, p.CommandMinimum, p.CommandMaximum, Privileged: true)),
+            .. ChannelNames.DisturbanceForce.Select(n => new Channel(n, "N", Privileged: true)),
+            .. ChannelNames.DisturbanceTorque.Select(n => new Channel(n, "N m", Privileged: true)),
+        ]);
+
+    public static ChannelLayout Command(QuadrotorParameters p) =>
+        new(ChannelNames.Rotors.Select(n => new Channel(n, p.CommandUnit, p.CommandMinimum, p.CommandMaximum)));
+
+    public static void Pack(QuadrotorState<double> s, Span<float> values)
+    {
+        Pack(s.Position, values);
+        values[3] = (float)s.Orientation.W;
+        values[4] = (float)s.Orientation.X;
+        values[5] = (float)s.Orientation.Y;
+        values[6] = (float)s.Orientation.Z;
+        Pack(s.LinearVelocity, values[7..]);
+        Pack(s.AngularVelocity, values[10..]);
+        for (int i = 0; i < QuadrotorParameters.RotorCount; i++)
+            values[13 + i] = (float)s.RotorSpeed[i];
+        Pack(s.DisturbanceForce, values[17..]);
+        Pack(s.DisturbanceTorque, values[20..]);
+    }
+
+    /// <summary><paramref name="fallback"/> with every value replaced that is not NaN.</summary>
+    public static QuadrotorState<double> Unpack(ReadOnlySpan<float> values, QuadrotorState<double> fallback)
+    {
+        QuadrotorState<double> s = fallback;
+        s.Position = Unpack(values, s.Position);
+        var q = new Quaternion<double>(values[3], values[4], values[5], values[6]);
+        if (double.IsFinite(q.W + q.X + q.Y + q.Z))
+            s.Orientation = q.Normalised();
+        s.LinearVelocity = Unpack(values[7..], s.LinearVelocity);
+        s.AngularVelocity = Unpack(values[10..], s.AngularVelocity);
+        for (int i = 0; i < QuadrotorParameters.RotorCount; i++)
+            s.RotorSpeed[i] = Or(values[13 + i], s.RotorSpeed[i]);
+        s.DisturbanceForce = Unpack(values[17..], s.DisturbanceForce);
+        s.DisturbanceTorque = Unpack(values[20..], s.DisturbanceTorque);
+        return s;
+    }
+
+    private static void Pack(Vector3<double> v, Span<float> values)
+    {
+        values[0] = (float)v.X;
+        values[1] = (float)v.Y;
+        values[2] = (float)v.Z;
+    }
+
+    private static Vector3<double> Unpack(ReadOnlySpan<float> values, Vector3<double> fallback) =>
+        new(Or(values[0], fallback.X), Or(values[1], fallback.Y), Or(values[2], fallback.Z));
+
+    private static double Or(float value, double fallback) => float.IsNaN(value) ? fallback : value;
+}

@@ -1,0 +1,139 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Models;
+
+namespace Robotics.Drivers;
+
+/// <summary>A quadrotor that exists only as its equations: the same driver in lockstep (manual clock) and in real time.</summary>
+/// <remarks>
+/// <see cref="Read(SensorSample)"/> integrates in fixed steps up to the clock's time under the last written command, so a run depends on the
+/// clock's values, the commands and the seed alone. Where no full step has passed since the last read, the read is
+/// <see cref="ReadStatus.Unchanged"/>. The state is kept in double and handed out in float. Control thread only; allocates nothing.
+/// </remarks>
+public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
+{
+    private readonly QuadrotorModel<double> _model;
+    private readonly IClock _clock;
+    private readonly SeededRandom _disturbance;
+    private readonly double _forceStdN;
+    private readonly double _torqueStdNM;
+    private readonly double _stepS;
+    private readonly long _stepNs;
+    private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
+    private QuadrotorState<double> _state;
+    private long _timeNs;
+    private long _sequence;
+    private bool _fresh;
+
+    /// <summary>A quadrotor at rest at the origin, rotors at hover, its first disturbance drawn from <paramref name="seed"/>.</summary>
+    /// <param name="parameters">The airframe.</param>
+    /// <param name="clock">How far <see cref="Read(SensorSample)"/> integrates.</param>
+    /// <param name="integratorRateHz">Fixed steps per second.</param>
+    /// <param name="disturbanceForceStdN">Standard deviation of each component of the force drawn per episode, N.</param>
+    /// <param name="disturbanceTorqueStdNM">Standard deviation of each component of the torque drawn per episode, N m.</param>
+    /// <param name="seed">Of the disturbance.</param>
+    public SimulatedQuadrotor(
+        QuadrotorParameters parameters,
+        IClock clock,
+        double integratorRateHz,
+        double disturbanceForceStdN,
+        double disturbanceTorqueStdNM,
+        ulong seed
+    )
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        _model = new QuadrotorModel<double>(parameters);
+        _clock = clock;
+        _disturbance = new SeededRandom(seed, "disturbance");
+        _forceStdN = disturbanceForceStdN;
+        _torqueStdNM = disturbanceTorqueStdNM;
+        _stepNs = (long)Math.Round(1e9 / integratorRateHz);
+        _stepS = 1 / integratorRateHz;
+        StateChannels = QuadrotorChannels.State(parameters);
+        CommandChannels = QuadrotorChannels.Command(parameters);
+        Span<float> allDefault = stackalloc float[QuadrotorChannels.StateCount];
+        allDefault.Fill(float.NaN);
+        Reset(allDefault);
+    }
+
+    /// <inheritdoc/>
+    public ChannelLayout StateChannels { get; }
+
+    /// <inheritdoc/>
+    public ChannelLayout CommandChannels { get; }
+
+    /// <summary>The airframe.</summary>
+    public QuadrotorParameters Parameters => _model.Parameters;
+
+    /// <summary>Reads the <c>driver</c> and <c>airframe</c> sections of robot.yaml.</summary>
+    public static SimulatedQuadrotor Read(ConfigMap driver, ConfigMap airframe, IClock clock, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        driver.OneOf("model", ["quadrotor"]);
+        return new SimulatedQuadrotor(
+            QuadrotorParameters.Read(airframe),
+            clock,
+            driver.Number("integrator_rate_hz", 10, 100_000),
+            driver.Number("disturbance_force_std_n", 0, 1e6),
+            driver.Number("disturbance_torque_std_n_m", 0, 1e6),
+            seed
+        );
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Rotors start at hover and keep the speed they were given until the first command; a disturbance component that is NaN
+    /// is drawn from the driver's own generator. A NaN quaternion component makes the whole orientation the identity's.</remarks>
+    public void Reset(ReadOnlySpan<float> state)
+    {
+        if (state.Length != QuadrotorChannels.StateCount)
+            throw new ArgumentException($"{state.Length} values for {QuadrotorChannels.StateCount} state channels", nameof(state));
+        _state = QuadrotorChannels.Unpack(state, QuadrotorState<double>.AtRest(Parameters.HoverSetpoint) with
+        {
+            DisturbanceForce = Draw(_forceStdN),
+            DisturbanceTorque = Draw(_torqueStdNM),
+        });
+        for (int i = 0; i < _setpoints.Length; i++)
+            _setpoints[i] = _state.RotorSpeed[i];
+        _timeNs = _clock.NowNs;
+        _fresh = true;
+    }
+
+    /// <inheritdoc/>
+    public ReadStatus Read(SensorSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        long now = _clock.NowNs;
+        while (now - _timeNs >= _stepNs)
+        {
+            _model.Step(ref _state, _setpoints, _stepS);
+            _timeNs += _stepNs;
+            _fresh = true;
+        }
+        if (!_fresh)
+            return sample.Status = ReadStatus.Unchanged;
+        _fresh = false;
+        QuadrotorChannels.Pack(_state, sample.Values);
+        sample.Stamp(_timeNs);
+        sample.Sequence = ++_sequence;
+        return sample.Status = ReadStatus.Ok;
+    }
+
+    /// <inheritdoc/>
+    public WriteStatus Write(in SafeCommand command)
+    {
+        if (!command.IsValid || command.Values.Length != _setpoints.Length)
+            return WriteStatus.Refused;
+        for (int i = 0; i < _setpoints.Length; i++)
+            _setpoints[i] = command.Values[i];
+        // Cut power stops the motors; the lag of the rotors still applies.
+        if (command.Action >= SafetyAction.PowerCut)
+            _setpoints.AsSpan().Fill(Parameters.CommandMinimum);
+        return WriteStatus.Ok;
+    }
+
+    /// <summary>Nothing to release.</summary>
+    public void Dispose() { }
+
+    private Vector3<double> Draw(double std) =>
+        new(std * _disturbance.NextGaussian(), std * _disturbance.NextGaussian(), std * _disturbance.NextGaussian());
+}
