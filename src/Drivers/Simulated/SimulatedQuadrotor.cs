@@ -19,6 +19,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
     private readonly double _torqueStdNM;
     private readonly double _stepS;
     private readonly long _stepNs;
+    private readonly double _hoverSetpoint;
     private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
     private QuadrotorState<double> _state;
     private long _timeNs;
@@ -48,6 +49,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
         _forceStdN = disturbanceForceStdN;
         _torqueStdNM = disturbanceTorqueStdNM;
         _stepNs = (long)Math.Round(1e9 / integratorRateHz);
+        _hoverSetpoint = parameters.HoverSetpoint;
         _stepS = 1 / integratorRateHz;
         StateChannels = QuadrotorChannels.State(parameters);
         CommandChannels = QuadrotorChannels.Command(parameters);
@@ -87,7 +89,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
     {
         if (state.Length != QuadrotorChannels.StateCount)
             throw new ArgumentException($"{state.Length} values for {QuadrotorChannels.StateCount} state channels", nameof(state));
-        _state = QuadrotorChannels.Unpack(state, QuadrotorState<double>.AtRest(Parameters.HoverSetpoint) with
+        _state = QuadrotorChannels.Unpack(state, QuadrotorState<double>.AtRest(_hoverSetpoint) with
         {
             DisturbanceForce = Draw(_forceStdN),
             DisturbanceTorque = Draw(_torqueStdNM),

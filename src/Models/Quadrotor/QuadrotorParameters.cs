@@ -43,10 +43,17 @@ public sealed class QuadrotorParameters
     public double WeightN => MassKg * GravityMS2;
 
     /// <summary>The set-point of all rotors at which their vertical thrusts carry the weight, in <see cref="CommandUnit"/>.</summary>
-    public double HoverSetpoint => Math.Clamp(SolveHover(), CommandMinimum, CommandMaximum);
+    /// <remarks>Solved at each call (60 halvings, no allocation): keep it where it is needed often.</remarks>
+    public double HoverSetpoint => SolveHover();
 
     /// <summary>Vertical thrust of all rotors at <paramref name="setpoint"/>, level body, N.</summary>
-    public double TotalThrustN(double setpoint) => Rotors.Sum(r => r.ThrustAt(setpoint) * r.ThrustDirection.Z);
+    public double TotalThrustN(double setpoint)
+    {
+        double thrust = 0;
+        for (int i = 0; i < Rotors.Count; i++)
+            thrust += Rotors[i].ThrustAt(setpoint) * Rotors[i].ThrustDirection.Z;
+        return thrust;
+    }
 
     /// <summary>Reads the <c>airframe</c> mapping; problems go to its document.</summary>
     public static QuadrotorParameters Read(ConfigMap airframe)
