@@ -6,14 +6,14 @@ internal static unsafe class GruKernel<TLanes, TVector>
     where TVector : unmanaged
 {
     /// <summary>Advances the layer's state by the input <paramref name="x"/>; the new state is the output.</summary>
-    public static void Forward(in LayerPlan layer, float* x, float* gates)
+    public static void Forward(in LayerPlan layer, float* x, float* gates, bool secondHalfFirst)
     {
         int hidden = layer.Outputs;
         float* input = gates;
         float* recurrent = gates + Panels.Pad(3 * hidden) + Panels.Widest;
         float* h = layer.State;
-        DenseKernel<TLanes, TVector>.Forward(layer.Weights, layer.Biases, x, layer.Inputs, 3 * hidden, input);
-        DenseKernel<TLanes, TVector>.Forward(layer.HiddenWeights, layer.HiddenBiases, h, hidden, 3 * hidden, recurrent);
+        DenseKernel<TLanes, TVector>.Forward(layer.Weights, layer.Biases, x, layer.Inputs, 3 * hidden, input, secondHalfFirst);
+        DenseKernel<TLanes, TVector>.Forward(layer.HiddenWeights, layer.HiddenBiases, h, hidden, 3 * hidden, recurrent, secondHalfFirst);
         // The last vector may reach beyond a gate's end into the next gate: what it computes there lands in padding that nobody reads.
         for (int i = 0; i < hidden; i += TLanes.Count)
         {

@@ -12,8 +12,16 @@ internal abstract unsafe class NetworkKernels
     /// <param name="ping">Scratch for the widest layer, padded.</param>
     /// <param name="pong">The same again.</param>
     /// <param name="gates">Scratch for twice three times the widest GRU, padded.</param>
+    /// <param name="secondHalfFirst">Changes no bit; take turns (see <see cref="DenseKernel{TLanes, TVector}"/>).</param>
     /// <returns>The last layer's output, inside one of the scratch arrays.</returns>
-    public abstract float* Forward(ReadOnlySpan<LayerPlan> layers, float* observation, float* ping, float* pong, float* gates);
+    public abstract float* Forward(
+        ReadOnlySpan<LayerPlan> layers,
+        float* observation,
+        float* ping,
+        float* pong,
+        float* gates,
+        bool secondHalfFirst
+    );
 
     /// <summary>True where none of the <paramref name="count"/> values (padded with zeros to whole vectors) is NaN or infinite.</summary>
     public abstract bool AllFinite(float* values, int count);
@@ -45,7 +53,14 @@ internal sealed unsafe class NetworkKernels<TLanes, TVector> : NetworkKernels
 
     public override int Lanes => TLanes.Count;
 
-    public override float* Forward(ReadOnlySpan<LayerPlan> layers, float* observation, float* ping, float* pong, float* gates)
+    public override float* Forward(
+        ReadOnlySpan<LayerPlan> layers,
+        float* observation,
+        float* ping,
+        float* pong,
+        float* gates,
+        bool secondHalfFirst
+    )
     {
         float* input = observation;
         for (int i = 0; i < layers.Length; i++)
@@ -55,10 +70,18 @@ internal sealed unsafe class NetworkKernels<TLanes, TVector> : NetworkKernels
             switch (layer.Kind)
             {
                 case LayerKind.Dense:
-                    DenseKernel<TLanes, TVector>.Forward(layer.Weights, layer.Biases, input, layer.Inputs, layer.Outputs, output);
+                    DenseKernel<TLanes, TVector>.Forward(
+                        layer.Weights,
+                        layer.Biases,
+                        input,
+                        layer.Inputs,
+                        layer.Outputs,
+                        output,
+                        secondHalfFirst
+                    );
                     break;
                 case LayerKind.Gru:
-                    GruKernel<TLanes, TVector>.Forward(in layer, input, gates);
+                    GruKernel<TLanes, TVector>.Forward(in layer, input, gates, secondHalfFirst);
                     output = layer.State;
                     break;
                 case LayerKind.LayerNorm:

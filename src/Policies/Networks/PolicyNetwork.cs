@@ -23,6 +23,7 @@ public sealed unsafe class PolicyNetwork : IPolicy
     private float* _ping;
     private float* _pong;
     private float* _gates;
+    private bool _isOddCall;
 
     /// <summary>An empty network with room for <paramref name="capacityFloats"/> (see <see cref="RequiredFloats"/>).</summary>
     public PolicyNetwork(int capacityFloats, PolicyKernel kernel = PolicyKernel.Auto)
@@ -174,7 +175,8 @@ public sealed unsafe class PolicyNetwork : IPolicy
         observation.CopyTo(new Span<float>(_observation, observation.Length));
         if (!_kernels.AllFinite(_observation, observation.Length))
             return null;
-        return _kernels.Forward(_plans.AsSpan(0, _layerCount), _observation, _ping, _pong, _gates);
+        _isOddCall = !_isOddCall;
+        return _kernels.Forward(_plans.AsSpan(0, _layerCount), _observation, _ping, _pong, _gates, _isOddCall);
     }
 
     private float Squash(float value)
