@@ -81,7 +81,7 @@ public ref struct CdrReader
     public double ReadFloat64() => BitConverter.UInt64BitsToDouble(ReadUInt64());
 
     /// <summary>Fills <paramref name="values"/> with a fixed-length array of 1, 2, 4 or 8 byte elements.</summary>
-    public void ReadFixed<T>(Span<T> values)
+    public void ReadFixed<T>(scoped Span<T> values)
         where T : unmanaged
     {
         int size = Unsafe.SizeOf<T>();
