@@ -15,6 +15,9 @@ public sealed record RecoverableSet
     /// <summary>Greatest angular speed, rad/s.</summary>
     public double MaxAngularSpeed { get; init; } = 3.0;
 
+    /// <summary>How far each rotor may be from its hover speed, as a share of its whole range.</summary>
+    public double RotorSpread { get; init; } = 0.1;
+
     /// <summary>Time within which it is at rest, s.</summary>
     public double Settle { get; init; } = 4.0;
 
@@ -30,6 +33,7 @@ public sealed record RecoverableSet
             MaxTilt = set.Number("max_tilt_rad", 0, 3.1416),
             MaxSpeed = set.Number("max_speed_m_s", 0, 100),
             MaxAngularSpeed = set.Number("max_angular_speed_rad_s", 0, 1000),
+            RotorSpread = set.Number("rotor_spread", 0, 1, fallback: 0.1),
             Settle = set.Number("settle_s", 0.1, 60),
             Drift = set.Number("drift_m", 0.01, 1000),
         };
