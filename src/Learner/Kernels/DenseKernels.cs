@@ -1,0 +1,93 @@
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Robotics.Learner.Kernels;
+
+/// <summary>The arithmetic of training: dense layers forward and backward, activations, optimiser steps.</summary>
+/// <remarks>Stateless and thread-safe. All versions compute the same thing up to float32 rounding (sums are ordered differently).
+/// Shapes: x is [B, Inputs], y is [B, Outputs]; layouts in <see cref="DenseShape"/>.</remarks>
+public abstract unsafe class DenseKernels
+{
+    /// <summary>The kernels for <paramref name="choice"/>.</summary>
+    /// <exception cref="PlatformNotSupportedException">This machine has not got them; the message says which it has.</exception>
+    public static DenseKernels For(KernelChoice choice) =>
+        choice switch
+        {
+            KernelChoice.Plain => new PlainKernels(),
+            KernelChoice.Vector128 => new SimdKernels<Lanes128, Vector128<float>>(),
+            KernelChoice.Avx2 when HasAvx2 => new SimdKernels<Lanes256, Vector256<float>>(),
+            KernelChoice.Avx512 when Avx512F.IsSupported => new SimdKernels<Lanes512, Vector512<float>>(),
+            KernelChoice.Auto when Avx512F.IsSupported => new SimdKernels<Lanes512, Vector512<float>>(),
+            KernelChoice.Auto when HasAvx2 => new SimdKernels<Lanes256, Vector256<float>>(),
+            KernelChoice.Auto => new SimdKernels<Lanes128, Vector128<float>>(),
+            _ => throw new PlatformNotSupportedException(
+                $"kernels {choice}: this machine has avx512={Avx512F.IsSupported}, avx2+fma={HasAvx2}; use Auto, Vector128 or Plain"
+            ),
+        };
+
+    /// <summary>True where <see cref="For"/> accepts <paramref name="choice"/> on this machine.</summary>
+    public static bool IsSupported(KernelChoice choice) =>
+        choice switch
+        {
+            KernelChoice.Avx512 => Avx512F.IsSupported,
+            KernelChoice.Avx2 => HasAvx2,
+            _ => true,
+        };
+
+    private static bool HasAvx2 => Avx2.IsSupported && Fma.IsSupported;
+
+    /// <summary>Short name for reports.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>y = f(x Wᵀ + b). For <see cref="Activation.FastTanh"/> also the derivative f' into <paramref name="derivative"/>
+    /// (same shape as y; default where no gradient will be asked for).</summary>
+    public abstract void Forward(DenseShape shape, Matrix x, float* weights, float* bias, Matrix y, Activation activation, Matrix derivative);
+
+    /// <summary>dx = (dy W) ∘ f'(previous layer), for the panels of 16 inputs from <paramref name="firstPanel"/> on.</summary>
+    /// <param name="shape">Shape of the layer whose input gradient is computed.</param>
+    /// <param name="dy">Gradient at the layer's output before its activation, [B, Outputs].</param>
+    /// <param name="transposed">Weights in the transposed form.</param>
+    /// <param name="dx">Result, [B, Inputs]; columns below 16 * firstPanel are not written.</param>
+    /// <param name="previous">Activation that made the layer's input.</param>
+    /// <param name="gate">What the gradient of that activation needs: its derivative (FastTanh) or its output (ReLU forms).</param>
+    /// <param name="firstPanel">First panel of 16 inputs.</param>
+    public abstract void BackwardInput(
+        DenseShape shape,
+        Matrix dy,
+        float* transposed,
+        Matrix dx,
+        Activation previous,
+        Matrix gate,
+        int firstPanel = 0
+    );
+
+    /// <summary>dW = dyᵀ x in the panel form and db = Σ dy over the batch; both overwritten.</summary>
+    public abstract void BackwardWeights(DenseShape shape, Matrix x, Matrix dy, float* weightGradient, float* biasGradient);
+
+    /// <summary>m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; p ← keep·p - rate·m / (√(v·correction) + ε), over <paramref name="length"/> floats.</summary>
+    public abstract void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step);
+
+    /// <summary>target ← keep·target + (1 - keep)·source.</summary>
+    public abstract void Polyak(float* target, float* source, int length, float keep);
+
+    /// <summary>Writes the transposed form of panel-form weights.</summary>
+    public void Transpose(DenseShape shape, float* weights, float* transposed)
+    {
+        int panels = (shape.Inputs + DenseShape.PanelWidth - 1) / DenseShape.PanelWidth;
+        for (int panel = 0; panel < panels; panel++)
+        {
+            int firstInput = panel * DenseShape.PanelWidth;
+            int width = Math.Min(DenseShape.PanelWidth, shape.Inputs - firstInput);
+            float* target = transposed + ((nint)panel * shape.Outputs * DenseShape.PanelWidth);
+            for (int output = 0; output < shape.Outputs; output++)
+            {
+                float* source = weights + shape.IndexOf(output, firstInput);
+                for (int i = 0; i < width; i++)
+                    target[i] = source[i * DenseShape.PanelWidth];
+                for (int i = width; i < DenseShape.PanelWidth; i++)
+                    target[i] = 0;
+                target += DenseShape.PanelWidth;
+            }
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Robotics.Learner.Kernels;
+
+/// <summary>The few vector instructions the kernels are written in, so that one text serves every instruction set.</summary>
+/// <typeparam name="TVector">The register type; the JIT compiles one copy of every kernel per register type.</typeparam>
+internal unsafe interface ILanes<TVector>
+    where TVector : struct
+{
+    /// <summary>Floats per register.</summary>
+    static abstract int Width { get; }
+
+    static abstract TVector Load(float* source);
+
+    static abstract void Store(float* target, TVector value);
+
+    static abstract TVector Broadcast(float value);
+
+    static abstract TVector Add(TVector a, TVector b);
+
+    static abstract TVector Subtract(TVector a, TVector b);
+
+    static abstract TVector Multiply(TVector a, TVector b);
+
+    static abstract TVector Divide(TVector a, TVector b);
+
+    /// <summary>a * b + c, rounded once where the machine has such an instruction.</summary>
+    static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
+
+    static abstract TVector Min(TVector a, TVector b);
+
+    static abstract TVector Max(TVector a, TVector b);
+
+    static abstract TVector Sqrt(TVector a);
+
+    /// <summary>1 / a to within two units in the last place; a is finite, positive and normal.</summary>
+    static abstract TVector Reciprocal(TVector a);
+
+    /// <summary>value where gate &gt; 0, else 0.</summary>
+    static abstract TVector WherePositive(TVector gate, TVector value);
+
+    static abstract float Sum(TVector a);
+}

@@ -1,0 +1,116 @@
+namespace Robotics.Learner.Kernels;
+
+/// <summary>The kernels as plain loops that read like the equations: the reference for the fast ones.</summary>
+internal sealed unsafe class PlainKernels : DenseKernels
+{
+    public override string Name => "plain";
+
+    public override void Forward(
+        DenseShape shape,
+        Matrix x,
+        float* weights,
+        float* bias,
+        Matrix y,
+        Activation activation,
+        Matrix derivative
+    )
+    {
+        for (int b = 0; b < x.Rows; b++)
+        {
+            for (int n = 0; n < shape.PaddedOutputs; n++)
+            {
+                float sum = bias[n];
+                for (int k = 0; k < shape.Inputs; k++)
+                    sum += x.Row(b)[k] * weights[shape.IndexOf(n, k)];
+                (float value, float slope) = Evaluate(activation, sum);
+                y.Row(b)[n] = value;
+                if (derivative.Data != 0)
+                    derivative.Row(b)[n] = slope;
+            }
+        }
+    }
+
+    public override void BackwardInput(
+        DenseShape shape,
+        Matrix dy,
+        float* transposed,
+        Matrix dx,
+        Activation previous,
+        Matrix gate,
+        int firstPanel = 0
+    )
+    {
+        for (int b = 0; b < dy.Rows; b++)
+        {
+            for (int k = firstPanel * DenseShape.PanelWidth; k < shape.Inputs; k++)
+            {
+                float* column = transposed + ((nint)(k / DenseShape.PanelWidth) * shape.Outputs * DenseShape.PanelWidth) + (k % DenseShape.PanelWidth);
+                float sum = 0;
+                for (int n = 0; n < shape.Outputs; n++)
+                    sum += dy.Row(b)[n] * column[n * DenseShape.PanelWidth];
+                dx.Row(b)[k] = sum * SlopeFrom(previous, gate.Data == 0 ? 1 : gate.Row(b)[k]);
+            }
+        }
+    }
+
+    public override void BackwardWeights(DenseShape shape, Matrix x, Matrix dy, float* weightGradient, float* biasGradient)
+    {
+        for (int n = 0; n < shape.PaddedOutputs; n++)
+        {
+            biasGradient[n] = 0;
+            for (int b = 0; b < x.Rows; b++)
+                biasGradient[n] += dy.Row(b)[n];
+            for (int k = 0; k < shape.PaddedInputs; k++)
+            {
+                float sum = 0;
+                for (int b = 0; b < x.Rows && k < shape.Inputs; b++)
+                    sum += dy.Row(b)[n] * x.Row(b)[k];
+                weightGradient[shape.IndexOf(n, k)] = sum;
+            }
+        }
+    }
+
+    public override void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step)
+    {
+        for (int i = 0; i < length; i++)
+        {
+            float g = gradient[i] * step.GradientScale;
+            first[i] = (step.Beta1 * first[i]) + ((1 - step.Beta1) * g);
+            second[i] = (step.Beta2 * second[i]) + ((1 - step.Beta2) * g * g);
+            parameter[i] =
+                (step.Keep * parameter[i]) - (step.Rate * first[i] / (MathF.Sqrt(second[i] * step.SecondCorrection) + step.Epsilon));
+        }
+    }
+
+    public override void Polyak(float* target, float* source, int length, float keep)
+    {
+        for (int i = 0; i < length; i++)
+            target[i] = (keep * target[i]) + ((1 - keep) * source[i]);
+    }
+
+    private static (float Value, float Slope) Evaluate(Activation activation, float x)
+    {
+        switch (activation)
+        {
+            case Activation.Relu:
+                return (MathF.Max(x, 0), x > 0 ? 1 : 0);
+            case Activation.LeakyRelu:
+                return (MathF.Max(x, SimdKernels.LeakySlope * x), x > 0 ? 1 : SimdKernels.LeakySlope);
+            case Activation.FastTanh:
+                float c = Math.Clamp(x, -3, 3);
+                float g = (9 - (c * c)) / (3 * (3 + (c * c)));
+                return (c * (27 + (c * c)) / (27 + (9 * c * c)), g * g);
+            default:
+                return (x, 1);
+        }
+    }
+
+    private static float SlopeFrom(Activation previous, float gate) =>
+        previous switch
+        {
+            Activation.Relu => gate > 0 ? 1 : 0,
+            Activation.LeakyRelu => gate > 0 ? 1 : SimdKernels.LeakySlope,
+            Activation.FastTanh => gate,
+            _ => 1,
+        };
+}

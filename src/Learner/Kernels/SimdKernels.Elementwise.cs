@@ -1,0 +1,129 @@
+using System.Runtime.CompilerServices;
+
+namespace Robotics.Learner.Kernels;
+
+// Activations and optimiser steps. Lengths are multiples of 16 by layout (DenseShape), so there are no tails.
+internal sealed unsafe partial class SimdKernels<TLanes, TVector>
+{
+    public override void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step)
+    {
+        TVector beta1 = TLanes.Broadcast(step.Beta1);
+        TVector beta2 = TLanes.Broadcast(step.Beta2);
+        TVector fresh1 = TLanes.Broadcast(1 - step.Beta1);
+        TVector fresh2 = TLanes.Broadcast(1 - step.Beta2);
+        TVector scale = TLanes.Broadcast(step.GradientScale);
+        TVector correction = TLanes.Broadcast(step.SecondCorrection);
+        TVector epsilon = TLanes.Broadcast(step.Epsilon);
+        TVector rate = TLanes.Broadcast(step.Rate);
+        TVector keep = TLanes.Broadcast(step.Keep);
+        for (int i = 0; i < length; i += TLanes.Width)
+        {
+            TVector g = TLanes.Multiply(scale, TLanes.Load(gradient + i));
+            TVector m = TLanes.MultiplyAdd(beta1, TLanes.Load(first + i), TLanes.Multiply(fresh1, g));
+            TVector v = TLanes.MultiplyAdd(beta2, TLanes.Load(second + i), TLanes.Multiply(fresh2, TLanes.Multiply(g, g)));
+            TLanes.Store(first + i, m);
+            TLanes.Store(second + i, v);
+            TVector denominator = TLanes.Add(TLanes.Sqrt(TLanes.Multiply(v, correction)), epsilon);
+            TVector change = TLanes.Divide(TLanes.Multiply(rate, m), denominator);
+            TLanes.Store(parameter + i, TLanes.Subtract(TLanes.Multiply(keep, TLanes.Load(parameter + i)), change));
+        }
+    }
+
+    public override void Polyak(float* target, float* source, int length, float keep)
+    {
+        TVector old = TLanes.Broadcast(keep);
+        TVector fresh = TLanes.Broadcast(1 - keep);
+        for (int i = 0; i < length; i += TLanes.Width)
+        {
+            TVector mixed = TLanes.MultiplyAdd(old, TLanes.Load(target + i), TLanes.Multiply(fresh, TLanes.Load(source + i)));
+            TLanes.Store(target + i, mixed);
+        }
+    }
+
+    private static void Activate(Activation activation, Matrix y, Matrix derivative, int row, int height, int columns)
+    {
+        if (activation == Activation.Identity)
+            return;
+        for (int r = row; r < row + height; r++)
+        {
+            float* values = y.Row(r);
+            switch (activation)
+            {
+                case Activation.Relu:
+                    LeakyRow(values, columns, 0);
+                    break;
+                case Activation.LeakyRelu:
+                    LeakyRow(values, columns, SimdKernels.LeakySlope);
+                    break;
+                default:
+                    FastTanhRow(values, derivative.Data == 0 ? null : derivative.Row(r), columns);
+                    break;
+            }
+        }
+    }
+
+    // max(x, slope x), which for slope 0 is max(x, 0).
+    private static void LeakyRow(float* values, int columns, float slope)
+    {
+        TVector factor = TLanes.Broadcast(slope);
+        for (int n = 0; n < columns; n += TLanes.Width)
+        {
+            TVector x = TLanes.Load(values + n);
+            TLanes.Store(values + n, TLanes.Max(x, TLanes.Multiply(factor, x)));
+        }
+    }
+
+    // With s = 1 / (3 + c²): y = c (27 + c²) s / 9 and y' = ((9 - c²) s / 3)².
+    private static void FastTanhRow(float* values, float* slopes, int columns)
+    {
+        TVector three = TLanes.Broadcast(3);
+        TVector minusThree = TLanes.Broadcast(-3);
+        TVector c27 = TLanes.Broadcast(27);
+        TVector c9 = TLanes.Broadcast(9);
+        TVector ninth = TLanes.Broadcast(1f / 9);
+        TVector third = TLanes.Broadcast(1f / 3);
+        for (int n = 0; n < columns; n += TLanes.Width)
+        {
+            TVector c = TLanes.Min(TLanes.Max(TLanes.Load(values + n), minusThree), three);
+            TVector square = TLanes.Multiply(c, c);
+            TVector s = TLanes.Reciprocal(TLanes.Add(three, square));
+            TVector scaled = TLanes.Multiply(TLanes.Multiply(c, s), ninth);
+            TLanes.Store(values + n, TLanes.Multiply(scaled, TLanes.Add(c27, square)));
+            if (slopes is null)
+                continue;
+            TVector root = TLanes.Multiply(TLanes.Multiply(TLanes.Subtract(c9, square), s), third);
+            TLanes.Store(slopes + n, TLanes.Multiply(root, root));
+        }
+    }
+
+    private static void ApplySlope(Activation previous, Matrix dx, Matrix gate, int row, int height, int first, int columns)
+    {
+        if (previous == Activation.Identity)
+            return;
+        TVector leak = TLanes.Broadcast(SimdKernels.LeakySlope);
+        for (int r = row; r < row + height; r++)
+        {
+            float* d = dx.Row(r) + first;
+            float* g = gate.Row(r) + first;
+            for (int n = 0; n < columns; n += TLanes.Width)
+            {
+                TVector value = TLanes.Load(d + n);
+                TVector slope = TLanes.Load(g + n);
+                TVector result = previous switch
+                {
+                    Activation.FastTanh => TLanes.Multiply(value, slope),
+                    Activation.Relu => TLanes.WherePositive(slope, value),
+                    _ => Leaky(slope, value, leak),
+                };
+                TLanes.Store(d + n, result);
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Leaky(TVector gate, TVector value, TVector leak)
+    {
+        TVector kept = TLanes.WherePositive(gate, value);
+        return TLanes.MultiplyAdd(leak, TLanes.Subtract(value, kept), kept);
+    }
+}

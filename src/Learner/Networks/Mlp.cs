@@ -1,0 +1,156 @@
+using Robotics.Core;
+using Robotics.Learner.Kernels;
+
+namespace Robotics.Learner.Networks;
+
+/// <summary>A multilayer perceptron for training: parameters in kernel layout, forward and reverse mode over a batch.</summary>
+/// <remarks>One buffer holds all weights (panel form, see <see cref="DenseShape"/>) followed by all biases, so that optimisers and
+/// averages are single loops. Not thread-safe; a forward pass on another thread needs its own <see cref="MlpTrace"/>.</remarks>
+public sealed unsafe class Mlp : IDisposable
+{
+    private readonly AlignedBuffer _transposed;
+    private readonly int[] _weightOffsets;
+    private readonly int[] _biasOffsets;
+    private readonly int[] _transposedOffsets;
+    private readonly bool[] _transposedFresh;
+
+    public Mlp(MlpShape shape, DenseKernels kernels)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        Shape = shape;
+        Kernels = kernels;
+        int count = shape.Layers.Count;
+        (_weightOffsets, _biasOffsets, _transposedOffsets) = (new int[count], new int[count], new int[count]);
+        _transposedFresh = new bool[count];
+        int weights = 0, biases = shape.WeightLength, transposed = 0;
+        for (int l = 0; l < count; l++)
+        {
+            (_weightOffsets[l], _biasOffsets[l], _transposedOffsets[l]) = (weights, biases, transposed);
+            weights += shape.Layers[l].WeightLength;
+            biases += shape.Layers[l].PaddedOutputs;
+            transposed += shape.Layers[l].TransposedLength;
+        }
+        Parameters = new AlignedBuffer(shape.ParameterLength);
+        _transposed = new AlignedBuffer(transposed);
+    }
+
+    public MlpShape Shape { get; }
+
+    public DenseKernels Kernels { get; }
+
+    /// <summary>All weights, then all biases. Whoever writes it calls <see cref="OnParametersChanged"/>.</summary>
+    public AlignedBuffer Parameters { get; }
+
+    /// <summary>Draws weights and biases from U(±1/√fan_in): PyTorch's Linear default, and the published recipe's.</summary>
+    public void Initialize(SeededRandom random)
+    {
+        ArgumentNullException.ThrowIfNull(random);
+        for (int l = 0; l < Shape.Layers.Count; l++)
+        {
+            DenseShape layer = Shape.Layers[l];
+            double bound = 1 / Math.Sqrt(layer.Inputs);
+            for (int n = 0; n < layer.Outputs; n++)
+            {
+                for (int k = 0; k < layer.Inputs; k++)
+                    Weight(l, n, k) = (float)random.NextUniform(-bound, bound);
+                Bias(l, n) = (float)random.NextUniform(-bound, bound);
+            }
+        }
+        OnParametersChanged();
+    }
+
+    /// <summary>The weight of layer <paramref name="layer"/> from <paramref name="input"/> to <paramref name="output"/>.</summary>
+    public ref float Weight(int layer, int output, int input) =>
+        ref Parameters.Pointer[_weightOffsets[layer] + Shape.Layers[layer].IndexOf(output, input)];
+
+    public ref float Bias(int layer, int output) => ref Parameters.Pointer[_biasOffsets[layer] + output];
+
+    /// <summary>Index in <see cref="Parameters"/> (and in gradients) of a weight.</summary>
+    public int WeightIndex(int layer, int output, int input) => _weightOffsets[layer] + Shape.Layers[layer].IndexOf(output, input);
+
+    /// <summary>Index in <see cref="Parameters"/> (and in gradients) of a bias.</summary>
+    public int BiasIndex(int layer, int output) => _biasOffsets[layer] + output;
+
+    /// <summary>Drops what was derived from the parameters.</summary>
+    public void OnParametersChanged() => Array.Clear(_transposedFresh);
+
+    /// <summary>Copies all parameters of a network of the same shape.</summary>
+    public void CopyFrom(Mlp other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        other.Parameters.Span.CopyTo(Parameters.Span);
+        OnParametersChanged();
+    }
+
+    /// <summary>this ← keep·this + (1 - keep)·source: the slowly following target network.</summary>
+    public void Follow(Mlp source, float keep)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        Kernels.Polyak(Parameters.Pointer, source.Parameters.Pointer, Shape.ParameterLength, keep);
+        OnParametersChanged();
+    }
+
+    /// <summary>Evaluates the batch <paramref name="input"/> [B, inputs]; returns the outputs [B, outputs], which live in the trace.</summary>
+    public Matrix Forward(Matrix input, MlpTrace trace)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        trace.Begin(input);
+        float* p = Parameters.Pointer;
+        for (int l = 0; l < Shape.Layers.Count; l++)
+        {
+            Kernels.Forward(
+                Shape.Layers[l],
+                trace.InputOf(l),
+                p + _weightOffsets[l],
+                p + _biasOffsets[l],
+                trace.OutputOf(l),
+                Shape.ActivationAfter(l),
+                trace.DerivativeOf(l)
+            );
+        }
+        return trace.Output;
+    }
+
+    /// <summary>Reverse mode of the last <see cref="Forward"/> into the same trace, from <see cref="MlpTrace.OutputGradient"/>
+    /// (dL/dy, overwritten).</summary>
+    /// <param name="trace">The trace of the forward pass.</param>
+    /// <param name="gradient">dL/dparameters in the layout of <see cref="Parameters"/>, overwritten; null leaves it out.</param>
+    /// <param name="inputFrom">First input column whose gradient is wanted in <see cref="MlpTrace.InputGradient"/>; -1 for none.</param>
+    public void Backward(MlpTrace trace, AlignedBuffer? gradient, int inputFrom = -1)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        int last = Shape.Layers.Count - 1;
+        trace.ApplyOutputSlope(Shape.Output);
+        for (int l = last; l >= 0; l--)
+        {
+            Matrix dy = trace.GradientOf(l);
+            if (gradient is not null)
+            {
+                float* g = gradient.Pointer;
+                Kernels.BackwardWeights(Shape.Layers[l], trace.InputOf(l), dy, g + _weightOffsets[l], g + _biasOffsets[l]);
+            }
+            if (l > 0)
+                Kernels.BackwardInput(Shape.Layers[l], dy, Transposed(l), trace.GradientOf(l - 1), Shape.Hidden, trace.GateOf(l - 1, Shape.Hidden));
+            else if (inputFrom >= 0)
+                Kernels.BackwardInput(Shape.Layers[0], dy, Transposed(0), trace.InputGradient, Activation.Identity, default, inputFrom / DenseShape.PanelWidth);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Parameters.Dispose();
+        _transposed.Dispose();
+    }
+
+    private float* Transposed(int layer)
+    {
+        float* target = _transposed.Pointer + _transposedOffsets[layer];
+        if (!_transposedFresh[layer])
+        {
+            Kernels.Transpose(Shape.Layers[layer], Parameters.Pointer + _weightOffsets[layer], target);
+            _transposedFresh[layer] = true;
+        }
+        return target;
+    }
+}

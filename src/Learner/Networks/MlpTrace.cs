@@ -1,0 +1,98 @@
+using Robotics.Learner.Kernels;
+
+namespace Robotics.Learner.Networks;
+
+/// <summary>What a forward pass leaves for its reverse pass: outputs, derivatives and gradients of every layer for one batch.</summary>
+/// <remarks>Allocated once for the largest batch. One trace belongs to one pass at a time.</remarks>
+public sealed unsafe class MlpTrace : IDisposable
+{
+    private readonly AlignedBuffer _memory;
+    private readonly Matrix[] _outputs;
+    private readonly Matrix[] _derivatives;
+    private readonly Matrix[] _gradients;
+    private readonly Matrix _inputGradient;
+    private Matrix _input;
+
+    /// <summary>Room for <paramref name="maxBatch"/> rows; without <paramref name="withGradients"/> only forward passes.</summary>
+    public MlpTrace(MlpShape shape, int maxBatch, bool withGradients = true)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        int count = shape.Layers.Count;
+        long floats = shape.Layers.Sum(l => 3L * maxBatch * DenseShape.StrideFor(l.Outputs));
+        floats += (long)maxBatch * DenseShape.StrideFor(shape.InputLength);
+        _memory = new AlignedBuffer(floats);
+        (_outputs, _derivatives, _gradients) = (new Matrix[count], new Matrix[count], new Matrix[count]);
+        float* free = _memory.Pointer;
+        for (int l = 0; l < count; l++)
+        {
+            _outputs[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+            if (!withGradients)
+                continue;
+            if (shape.ActivationAfter(l) == Activation.FastTanh)
+                _derivatives[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+            _gradients[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+        }
+        if (withGradients)
+            _inputGradient = Take(ref free, maxBatch, shape.InputLength);
+    }
+
+    /// <summary>Rows of the current batch.</summary>
+    public int Rows => _input.Rows;
+
+    /// <summary>Outputs of the last forward pass, [B, outputs].</summary>
+    public Matrix Output => OutputOf(_outputs.Length - 1);
+
+    /// <summary>dL/doutput, [B, outputs], to be filled before the reverse pass.</summary>
+    public Matrix OutputGradient => GradientOf(_gradients.Length - 1);
+
+    /// <summary>dL/dinput, [B, inputs], after a reverse pass that asked for it.</summary>
+    public Matrix InputGradient => _inputGradient.Head(Rows);
+
+    /// <inheritdoc/>
+    public void Dispose() => _memory.Dispose();
+
+    internal void Begin(Matrix input) => _input = input;
+
+    internal Matrix InputOf(int layer) => layer == 0 ? _input : OutputOf(layer - 1);
+
+    internal Matrix OutputOf(int layer) => _outputs[layer].Head(Rows);
+
+    internal Matrix DerivativeOf(int layer) => _derivatives[layer].Data == 0 ? default : _derivatives[layer].Head(Rows);
+
+    internal Matrix GradientOf(int layer) => _gradients[layer].Head(Rows);
+
+    // What the gradient through the activation needs: its stored derivative, or its output where the sign tells it.
+    internal Matrix GateOf(int layer, Activation activation) =>
+        activation == Activation.FastTanh ? DerivativeOf(layer) : OutputOf(layer);
+
+    internal void ApplyOutputSlope(Activation activation)
+    {
+        if (activation == Activation.Identity)
+            return;
+        Matrix gradient = OutputGradient;
+        Matrix gate = GateOf(_outputs.Length - 1, activation);
+        for (int b = 0; b < Rows; b++)
+        {
+            Span<float> dy = gradient.Span(b);
+            Span<float> g = gate.Span(b);
+            for (int n = 0; n < dy.Length; n++)
+                dy[n] *= Slope(activation, g[n]);
+        }
+    }
+
+    private static float Slope(Activation activation, float gate) =>
+        activation switch
+        {
+            Activation.FastTanh => gate,
+            Activation.LeakyRelu => gate > 0 ? 1 : SimdKernels.LeakySlope,
+            _ => gate > 0 ? 1 : 0,
+        };
+
+    private static Matrix Take(ref float* free, int rows, int columns)
+    {
+        int stride = DenseShape.StrideFor(columns);
+        var matrix = new Matrix((nint)free, rows, columns, stride);
+        free += (nint)rows * stride;
+        return matrix;
+    }
+}

@@ -1,0 +1,210 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
+using Robotics.Core;
+using Robotics.Learner.Networks;
+
+namespace Robotics.Learner.Replay;
+
+/// <summary>Compact memory of environment steps: each step once, histories and next observations rebuilt at the gather.</summary>
+/// <remarks>
+/// <para>A slot holds frame | critic state in one record (padded to cache lines) and the action in a second array, so that the
+/// history of slot i is the contiguous run of actions before it. The successor of slot i is slot i + 1: an episode's final
+/// observation takes a slot of its own that is never drawn. 216 bytes a step in the hover recipe, where full transitions
+/// take 2.6 kB.</para>
+/// <para>A ring: when full the oldest slots go. Slots whose history or successor crosses the ring's seam are not drawn.
+/// Not thread-safe.</para>
+/// </remarks>
+public sealed unsafe class ReplayStore : IDisposable
+{
+    private const byte Drawable = 1;
+    private const byte Terminal = 2;
+    private const byte Final = 4;
+    private const int PrefetchAhead = 8; // rows; hides about 100 ns of memory behind eight copies
+
+    private readonly ReplayLayout _layout;
+    private readonly AlignedBuffer _records;
+    private readonly AlignedBuffer _actions;
+    private readonly byte[] _flags;
+    private readonly ushort[] _ages; // steps since the episode began, saturated at the history length
+    private readonly int _recordStride;
+    private readonly int _stateOffset;
+    private int _head; // next slot to write
+    private int _used; // slots ever written, up to the capacity
+    private bool _open; // the last written slot still waits for its successor
+
+    /// <summary>Room for <paramref name="capacity"/> slots; an episode takes one more slot than it has steps.</summary>
+    public ReplayStore(ReplayLayout layout, int capacity)
+    {
+        ArgumentNullException.ThrowIfNull(layout);
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, layout.HistoryLength + 4);
+        _layout = layout;
+        _stateOffset = layout.PrivilegedLength > 0 ? layout.FrameLength : 0;
+        _recordStride = (layout.FrameLength + layout.PrivilegedLength + 15) / 16 * 16;
+        _records = new AlignedBuffer((long)capacity * _recordStride);
+        _actions = new AlignedBuffer((long)capacity * layout.ActionLength);
+        _flags = new byte[capacity];
+        _ages = new ushort[capacity];
+    }
+
+    /// <summary>Steps that can be drawn now.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Steps ever added.</summary>
+    public long Added { get; private set; }
+
+    /// <summary>Slots, final ones included.</summary>
+    public int Capacity => _flags.Length;
+
+    /// <summary>Adds one step; it becomes drawable with its successor (the next step, or its own final observation).</summary>
+    public void Add(in EnvironmentStep step)
+    {
+        // A step that does not follow the open one (an episode broken off without a final observation) closes nothing.
+        if (_open && step.EpisodeStep > 0)
+            MarkDrawable(Previous(_head), terminal: false);
+        _open = false;
+        Write(step.Frame, step.Privileged, step.Action, step.EpisodeStep, 0);
+        Added++;
+        if (step.Terminated || step.Truncated)
+        {
+            int last = Previous(_head);
+            Write(step.FinalFrame, step.FinalPrivileged, default, step.EpisodeStep + 1, Final);
+            MarkDrawable(last, step.Terminated);
+        }
+        else
+        {
+            _open = true;
+        }
+    }
+
+    /// <summary>Draws <see cref="ReplayBatch.Size"/> steps uniformly with replacement into <paramref name="batch"/>.</summary>
+    public void Sample(ReplayBatch batch, SeededRandom random, IRewardModel rewards)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(rewards);
+        Draw(batch.Slots, random);
+        for (int row = 0; row < Math.Min(PrefetchAhead, batch.Size); row++)
+            Prefetch(batch.Slots[row]);
+        for (int row = 0; row < batch.Size; row++)
+        {
+            if (row + PrefetchAhead < batch.Size)
+                Prefetch(batch.Slots[row + PrefetchAhead]);
+            Gather(batch.Slots[row], batch, row);
+            Label(batch.Slots[row], batch, row, rewards);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _records.Dispose();
+        _actions.Dispose();
+    }
+
+    /// <summary>Draws slots only; rejection keeps it uniform over the drawable ones.</summary>
+    internal void Draw(Span<int> slots, SeededRandom random)
+    {
+        if (Count == 0)
+            throw new InvalidOperationException("the replay memory holds no complete step yet; ingest before training");
+        for (int i = 0; i < slots.Length; i++)
+        {
+            int slot;
+            do
+                slot = random.NextInt(_used);
+            while ((_flags[slot] & Drawable) == 0);
+            slots[i] = slot;
+        }
+    }
+
+    private int Previous(int slot) => slot == 0 ? Capacity - 1 : slot - 1;
+
+    private void Write(ReadOnlySpan<float> frame, ReadOnlySpan<float> privileged, ReadOnlySpan<float> action, int age, byte flags)
+    {
+        int slot = _head;
+        ForgetOverwritten(slot);
+        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        frame.CopyTo(new Span<float>(record, _layout.FrameLength));
+        privileged.CopyTo(new Span<float>(record + _layout.FrameLength, _layout.PrivilegedLength));
+        action.CopyTo(new Span<float>(_actions.Pointer + ((nint)slot * _layout.ActionLength), _layout.ActionLength));
+        _flags[slot] = flags;
+        _ages[slot] = (ushort)Math.Min(age, _layout.HistoryLength);
+        _head = slot + 1 == Capacity ? 0 : slot + 1;
+        _used = Math.Max(_used, slot + 1);
+    }
+
+    // Once the ring is full, the slots up to a history's length past the seam lose actions that their history needs.
+    private void ForgetOverwritten(int slot)
+    {
+        if (_used < Capacity)
+            return;
+        int last = Math.Min(slot + _layout.HistoryLength + 1, Capacity - 1);
+        for (int s = slot == 0 ? 0 : last; s <= last; s++)
+            Forget(s);
+        Forget(slot);
+    }
+
+    private void Forget(int slot)
+    {
+        if ((_flags[slot] & Drawable) == 0)
+            return;
+        _flags[slot] &= unchecked((byte)~Drawable);
+        Count--;
+    }
+
+    private void MarkDrawable(int slot, bool terminal)
+    {
+        // The history lies before the slot and the successor after it, both without crossing the array's end.
+        if (slot + 1 == Capacity || slot < _ages[slot])
+            return;
+        _flags[slot] = (byte)(Drawable | (terminal ? Terminal : 0));
+        Count++;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Prefetch(int slot)
+    {
+        if (!Sse.IsSupported)
+            return;
+        byte* record = (byte*)(_records.Pointer + ((nint)slot * _recordStride));
+        for (int offset = 0; offset < 2 * _recordStride * sizeof(float); offset += 64)
+            Sse.Prefetch0(record + offset);
+        byte* history = (byte*)(_actions.Pointer + (((nint)slot - _ages[slot]) * _layout.ActionLength));
+        for (int offset = 0; offset <= _ages[slot] * _layout.ActionLength * sizeof(float); offset += 64)
+            Sse.Prefetch0(history + offset);
+    }
+
+    private void Gather(int slot, ReplayBatch batch, int row)
+    {
+        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        float* next = record + _recordStride;
+        int state = _layout.CriticStateLength;
+        Copy(record, batch.Observation.Row(row), _layout.FrameLength);
+        Copy(next, batch.NextObservation.Row(row), _layout.FrameLength);
+        CopyHistory(slot, batch.Observation.Row(row) + _layout.FrameLength, _ages[slot]);
+        CopyHistory(slot + 1, batch.NextObservation.Row(row) + _layout.FrameLength, Math.Min(_ages[slot] + 1, _layout.HistoryLength));
+        Copy(record + _stateOffset, batch.CriticInput.Row(row), state);
+        Copy(next + _stateOffset, batch.NextCriticInput.Row(row), state);
+        Copy(_actions.Pointer + ((nint)slot * _layout.ActionLength), batch.CriticInput.Row(row) + state, _layout.ActionLength);
+    }
+
+    private void Label(int slot, ReplayBatch batch, int row, IRewardModel rewards)
+    {
+        bool terminal = (_flags[slot] & Terminal) != 0;
+        ReadOnlySpan<float> input = batch.CriticInput.Span(row);
+        int state = _layout.CriticStateLength;
+        batch.Continues[row] = terminal ? 0 : 1;
+        batch.Reward[row] = rewards.Reward(input[..state], input[state..], terminal);
+    }
+
+    // The last HistoryLength actions before the slot, oldest first; before the episode began the action was 0.
+    private void CopyHistory(int slot, float* target, int available)
+    {
+        int missing = (_layout.HistoryLength - available) * _layout.ActionLength;
+        new Span<float>(target, missing).Clear();
+        float* source = _actions.Pointer + (((nint)slot - available) * _layout.ActionLength);
+        Copy(source, target + missing, available * _layout.ActionLength);
+    }
+
+    private static void Copy(float* source, float* target, int length) =>
+        new ReadOnlySpan<float>(source, length).CopyTo(new Span<float>(target, length));
+}
