@@ -22,7 +22,7 @@ public sealed class Trainer : IDisposable
         _rewards = rewards;
         // Episodes take one slot more than steps; the shortest average seen in the recipe is about 40 steps, so 1/8 is ample.
         int capacity = options.ReplayCapacity > 0 ? options.ReplayCapacity : (int)(options.Steps + (options.Steps / 8) + 64);
-        _replay = new ReplayStore(layout, capacity);
+        _replay = new ReplayStore(layout, capacity, rewards);
         Learner = new Td3Learner(options, layout, seed, DenseKernels.For(kernels));
     }
 
@@ -41,11 +41,12 @@ public sealed class Trainer : IDisposable
     {
         _replay.Add(step);
         IngestedSteps++;
-        _rewards.Advance(IngestedSteps);
+        if (_rewards.Advance(IngestedSteps))
+            _replay.Relabel();
     }
 
     /// <summary>The updates due after the last ingested step.</summary>
-    public void Step() => Learner.Step(IngestedSteps, _replay, _rewards);
+    public void Step() => Learner.Step(IngestedSteps, _replay);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -22,24 +22,29 @@ public sealed unsafe class ReplayStore : IDisposable
     private const int PrefetchAhead = 8; // rows; hides about 100 ns of memory behind eight copies
 
     private readonly ReplayLayout _layout;
+    private readonly IRewardModel _rewards;
     private readonly AlignedBuffer _records;
     private readonly AlignedBuffer _actions;
     private readonly byte[] _flags;
     private readonly ushort[] _ages; // steps since the episode began, saturated at the history length
     private readonly int _recordStride;
     private readonly int _stateOffset;
+    private readonly int _rewardOffset; // reward, then 1 or 0 for whether the successor has a value
     private int _head; // next slot to write
     private int _used; // slots ever written, up to the capacity
     private bool _open; // the last written slot still waits for its successor
 
     /// <summary>Room for <paramref name="capacity"/> slots; an episode takes one more slot than it has steps.</summary>
-    public ReplayStore(ReplayLayout layout, int capacity)
+    public ReplayStore(ReplayLayout layout, int capacity, IRewardModel rewards)
     {
         ArgumentNullException.ThrowIfNull(layout);
+        ArgumentNullException.ThrowIfNull(rewards);
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, layout.HistoryLength + 4);
         _layout = layout;
+        _rewards = rewards;
         _stateOffset = layout.PrivilegedLength > 0 ? layout.FrameLength : 0;
-        _recordStride = (layout.FrameLength + layout.PrivilegedLength + 15) / 16 * 16;
+        _rewardOffset = layout.FrameLength + layout.PrivilegedLength;
+        _recordStride = (_rewardOffset + 2 + 15) / 16 * 16;
         _records = new AlignedBuffer((long)capacity * _recordStride);
         _actions = new AlignedBuffer((long)capacity * layout.ActionLength);
         _flags = new byte[capacity];
@@ -76,12 +81,21 @@ public sealed unsafe class ReplayStore : IDisposable
         }
     }
 
+    /// <summary>Computes every stored reward again, under the weights now in force (curriculum).</summary>
+    public void Relabel()
+    {
+        for (int slot = 0; slot < _used; slot++)
+        {
+            if ((_flags[slot] & Drawable) != 0)
+                Label(slot);
+        }
+    }
+
     /// <summary>Draws <see cref="ReplayBatch.Size"/> steps uniformly with replacement into <paramref name="batch"/>.</summary>
-    public void Sample(ReplayBatch batch, SeededRandom random, IRewardModel rewards)
+    public void Sample(ReplayBatch batch, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(random);
-        ArgumentNullException.ThrowIfNull(rewards);
         Draw(batch.Slots, random);
         for (int row = 0; row < Math.Min(PrefetchAhead, batch.Size); row++)
             Prefetch(batch.Slots[row]);
@@ -90,7 +104,6 @@ public sealed unsafe class ReplayStore : IDisposable
             if (row + PrefetchAhead < batch.Size)
                 Prefetch(batch.Slots[row + PrefetchAhead]);
             Gather(batch.Slots[row], batch, row);
-            Label(batch.Slots[row], batch, row, rewards);
         }
     }
 
@@ -157,6 +170,7 @@ public sealed unsafe class ReplayStore : IDisposable
         if (slot + 1 == Capacity || slot < _ages[slot])
             return;
         _flags[slot] = (byte)(Drawable | (terminal ? Terminal : 0));
+        Label(slot);
         Count++;
     }
 
@@ -185,15 +199,18 @@ public sealed unsafe class ReplayStore : IDisposable
         Copy(record + _stateOffset, batch.CriticInput.Row(row), state);
         Copy(next + _stateOffset, batch.NextCriticInput.Row(row), state);
         Copy(_actions.Pointer + ((nint)slot * _layout.ActionLength), batch.CriticInput.Row(row) + state, _layout.ActionLength);
+        batch.Reward[row] = record[_rewardOffset];
+        batch.Continues[row] = record[_rewardOffset + 1];
     }
 
-    private void Label(int slot, ReplayBatch batch, int row, IRewardModel rewards)
+    private void Label(int slot)
     {
+        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        var state = new ReadOnlySpan<float>(record + _stateOffset, _layout.CriticStateLength);
+        var action = new ReadOnlySpan<float>(_actions.Pointer + ((nint)slot * _layout.ActionLength), _layout.ActionLength);
         bool terminal = (_flags[slot] & Terminal) != 0;
-        ReadOnlySpan<float> input = batch.CriticInput.Span(row);
-        int state = _layout.CriticStateLength;
-        batch.Continues[row] = terminal ? 0 : 1;
-        batch.Reward[row] = rewards.Reward(input[..state], input[state..], terminal);
+        record[_rewardOffset] = _rewards.Reward(state, action, terminal);
+        record[_rewardOffset + 1] = terminal ? 0 : 1;
     }
 
     // The last HistoryLength actions before the slot, oldest first; before the episode began the action was 0.

@@ -75,15 +75,15 @@ public sealed unsafe class Td3Learner : IDisposable
     public long ActorUpdates => _actorOptimizer.Updates;
 
     /// <summary>Everything that is due after environment step <paramref name="step"/> (the first is 1).</summary>
-    public void Step(long step, ReplayStore replay, IRewardModel rewards)
+    public void Step(long step, ReplayStore replay)
     {
         double rate = _options.RateFactor(step);
         if (IsDue(step, _options.CriticEvery, _options.CriticWarmup))
-            TrainCritics(replay, rewards, rate);
+            TrainCritics(replay, rate);
         if (IsDue(step, _options.CriticTargetEvery, _options.CriticWarmup))
             FollowCritics();
         if (IsDue(step, _options.ActorEvery, _options.ActorWarmup))
-            TrainActor(replay, rewards, rate);
+            TrainActor(replay, rate);
         if (IsDue(step, _options.ActorTargetEvery, _options.ActorWarmup))
             ActorTarget.Follow(Actor, (float)_options.Polyak);
     }
@@ -97,9 +97,9 @@ public sealed unsafe class Td3Learner : IDisposable
 
     private static bool IsDue(long step, int every, long warmup) => step >= warmup && step % every == 0;
 
-    private void TrainCritics(ReplayStore replay, IRewardModel rewards, double rate)
+    private void TrainCritics(ReplayStore replay, double rate)
     {
-        replay.Sample(_batch, _minibatches, rewards);
+        replay.Sample(_batch, _minibatches);
         ChooseTargetActions();
         EvaluateTarget();
         for (int i = 0; i < Critics.Count; i++)
@@ -147,9 +147,9 @@ public sealed unsafe class Td3Learner : IDisposable
             CriticTargets[i].Follow(Critics[i], (float)_options.Polyak);
     }
 
-    private void TrainActor(ReplayStore replay, IRewardModel rewards, double rate)
+    private void TrainActor(ReplayStore replay, double rate)
     {
-        replay.Sample(_batch, _minibatches, rewards);
+        replay.Sample(_batch, _minibatches);
         Matrix action = Actor.Forward(_batch.Observation, _actorTrace);
         int state = _layout.CriticStateLength;
         for (int b = 0; b < _batch.Size; b++)

@@ -1,0 +1,41 @@
+using Robotics.Learner.Networks;
+
+namespace Robotics.Learner.Bench.Hover;
+
+/// <summary>How well a policy hovers, with noise and disturbance on and no exploration.</summary>
+/// <param name="MeanEpisodeLength">Steps, of 500.</param>
+/// <param name="SettledShare">Share of all episodes whose last |p| is below 0.2 m (an episode that left the box is not settled).</param>
+/// <param name="MeanFinalError">Mean last |p| in m over the episodes that lasted.</param>
+public sealed record HoverQuality(double MeanEpisodeLength, double SettledShare, double MeanFinalError)
+{
+    private const double SettledM = 0.2; // facts of the recipe: SettlingFractionPosition(200 mm)
+
+    /// <summary>Flies <paramref name="episodes"/> episodes.</summary>
+    public static HoverQuality Of(Mlp policy, int episodes, ulong seed)
+    {
+        var simulation = new HoverSimulation(seed);
+        using var pilot = new HoverPilot(policy);
+        Span<float> frame = stackalloc float[HoverSimulation.FrameLength];
+        (long steps, int settled, int lasted, double error) = (0, 0, 0, 0);
+        for (int e = 0; e < episodes; e++)
+        {
+            simulation.Reset();
+            pilot.Reset();
+            while (!simulation.IsTerminal && simulation.EpisodeStep < HoverSimulation.MaxEpisodeSteps)
+            {
+                simulation.Observe(frame);
+                Span<float> action = pilot.Act(frame);
+                simulation.Step(action);
+                pilot.Executed(action);
+            }
+            steps += simulation.EpisodeStep;
+            if (simulation.IsTerminal)
+                continue;
+            lasted++;
+            error += simulation.PositionError;
+            if (simulation.PositionError < SettledM)
+                settled++;
+        }
+        return new HoverQuality((double)steps / episodes, (double)settled / episodes, lasted == 0 ? double.NaN : error / lasted);
+    }
+}

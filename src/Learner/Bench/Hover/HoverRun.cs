@@ -1,0 +1,122 @@
+using Robotics.Core;
+using Robotics.Learner.Kernels;
+using Robotics.Learner.Replay;
+using Robotics.Learner.Td3;
+
+namespace Robotics.Learner.Bench.Hover;
+
+/// <summary>One hover training in one process: simulation, exploration and learner in turn, with a chosen age of the acting policy.</summary>
+public sealed class HoverRun : IDisposable
+{
+    private readonly HoverSimulation _simulation;
+    private readonly HoverPilot _pilot;
+    private readonly SeededRandom _exploration;
+    private readonly Networks.Mlp _arriving;
+    private readonly float[] _frame = new float[HoverSimulation.FrameLength];
+    private readonly float[] _privileged = new float[HoverSimulation.PrivilegedLength];
+    private readonly float[] _finalFrame = new float[HoverSimulation.FrameLength];
+    private readonly float[] _finalPrivileged = new float[HoverSimulation.PrivilegedLength];
+    private bool _waiting;
+
+    public HoverRun(Td3Options options, ulong seed, KernelChoice kernels = KernelChoice.Auto)
+    {
+        var layout = new ReplayLayout(
+            HoverSimulation.FrameLength,
+            HoverSimulation.HistoryLength,
+            HoverSimulation.ActionLength,
+            HoverSimulation.PrivilegedLength
+        );
+        Trainer = new Trainer(layout, options, new HoverReward(), seed, kernels);
+        _simulation = new HoverSimulation(seed);
+        _pilot = new HoverPilot(Trainer.Learner.Actor);
+        _arriving = new Networks.Mlp(Trainer.Learner.Actor.Shape, Trainer.Learner.Actor.Kernels);
+        _exploration = new SeededRandom(seed, "exploration");
+        Start();
+    }
+
+    /// <summary>The learner.</summary>
+    public Trainer Trainer { get; }
+
+    /// <summary>Environment steps between publications; the actor published is flown until the next arrives.</summary>
+    public int PublishEvery { get; init; } = 1;
+
+    /// <summary>True: a policy arrives one publication late, as on an edge that leads by that much.</summary>
+    public bool LeadOfOneInterval { get; init; }
+
+    /// <summary>True: a policy that arrived in flight is taken at the next episode's start only.</summary>
+    public bool SwapAtEpisodeStart { get; init; }
+
+    /// <summary>Runs until <paramref name="steps"/> environment steps have been ingested.</summary>
+    public void RunTo(long steps)
+    {
+        while (Trainer.IngestedSteps < steps)
+        {
+            EnvironmentStep();
+            Trainer.Step();
+            if (Trainer.IngestedSteps % PublishEvery == 0)
+                Publish();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Trainer.Dispose();
+        _pilot.Dispose();
+        _arriving.Dispose();
+    }
+
+    private void Publish()
+    {
+        if (LeadOfOneInterval && _waiting)
+            _pilot.Take(_arriving);
+        if (LeadOfOneInterval || SwapAtEpisodeStart)
+            _arriving.CopyFrom(Trainer.Learner.Actor);
+        else
+            _pilot.Take(Trainer.Learner.Actor);
+        _waiting = true;
+    }
+
+    private void Start()
+    {
+        _simulation.Reset();
+        _pilot.Reset();
+        _simulation.Observe(_frame);
+        if (SwapAtEpisodeStart && _waiting)
+            _pilot.Take(_arriving);
+    }
+
+    private void EnvironmentStep()
+    {
+        int episodeStep = _simulation.EpisodeStep;
+        _simulation.ObservePrivileged(_privileged);
+        Span<float> action = _pilot.Act(_frame);
+        float sigma = (float)Trainer.Options.ExplorationNoise;
+        foreach (ref float a in action)
+            a = Math.Clamp(a + (sigma * (float)_exploration.NextGaussian()), -1, 1);
+        _simulation.Step(action);
+        bool terminated = _simulation.IsTerminal;
+        bool truncated = !terminated && _simulation.EpisodeStep >= HoverSimulation.MaxEpisodeSteps;
+        _simulation.Observe(_finalFrame);
+        if (terminated || truncated)
+            _simulation.ObservePrivileged(_finalPrivileged);
+        Trainer.Ingest(
+            new EnvironmentStep
+            {
+                Frame = _frame,
+                Privileged = _privileged,
+                Action = action,
+                EpisodeStep = episodeStep,
+                Terminated = terminated,
+                Truncated = truncated,
+                FinalFrame = _finalFrame,
+                FinalPrivileged = _finalPrivileged,
+            }
+        );
+        _pilot.Executed(action);
+        if (terminated || truncated)
+            Start();
+        else
+            _finalFrame.CopyTo(_frame, 0);
+    }
+}
