@@ -14,6 +14,7 @@ public sealed class ConfigMap
     private readonly Dictionary<string, ConfigMap> _children = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Value, string Assignment)> _overrides = new(StringComparer.Ordinal);
 
+    private bool _leftToOthers;
     private bool _silent; // a missing section is one problem, not one per key
 
     internal ConfigMap(ConfigDocument document, YamlMappingNode node, string path)
@@ -196,8 +197,13 @@ public sealed class ConfigMap
             child.Override(path[1..], value, assignment);
     }
 
+    /// <summary>Says that this section belongs to another process, which reads it strictly: its keys are no problem here.</summary>
+    public void LeaveToOthers() => _leftToOthers = true;
+
     internal void ReportUnknownKeys()
     {
+        if (_leftToOthers && _known.Count == 0)
+            return;
         foreach ((YamlNode keyNode, _) in _node.Children)
         {
             string key = (keyNode as YamlScalarNode)?.Value ?? "";

@@ -14,6 +14,7 @@ public sealed class RunDescription
         Seed = (ulong)root.Integer("seed", 0, long.MaxValue, 0);
         Steps = root.Integer("steps", 1, 1_000_000_000_000);
         Algorithm = root.Map("algorithm");
+        Algorithm.LeaveToOthers();
         ConfigMap publish = root.Map("publish");
         PublishEverySteps = (int)publish.Integer("every_steps", 1, 1_000_000);
         ConfigMap lockstep = root.Map("lockstep");

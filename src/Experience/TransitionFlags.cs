@@ -36,4 +36,7 @@ public enum TransitionFlags : uint
 
     /// <summary>A safety rule ended the episode (see the causes).</summary>
     EndedBySafety = 1u << 9,
+
+    /// <summary>The task ended here in success; set only beside <see cref="Terminated"/>, whose absence of this bit is failure.</summary>
+    Succeeded = 1u << 10,
 }

@@ -10,7 +10,7 @@ namespace Robotics.Drivers;
 /// clock's values, the commands and the seed alone. Where no full step has passed since the last read, the read is
 /// <see cref="ReadStatus.Unchanged"/>. The state is kept in double and handed out in float. Control thread only; allocates nothing.
 /// </remarks>
-public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
+public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestingRobot
 {
     private readonly QuadrotorModel<double> _model;
     private readonly IClock _clock;
@@ -132,6 +132,9 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot
             _setpoints.AsSpan().Fill(Parameters.CommandMinimum);
         return WriteStatus.Ok;
     }
+
+    /// <inheritdoc/>
+    public double[] RestCommand => [.. Enumerable.Repeat(Parameters.HoverSetpoint, QuadrotorParameters.RotorCount)];
 
     /// <summary>Nothing to release.</summary>
     public void Dispose() { }

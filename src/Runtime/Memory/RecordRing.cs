@@ -23,7 +23,7 @@ public sealed unsafe class RecordRing
     private readonly ulong _capacity;
     private readonly ulong _mask;
     private ulong _reservedAt;
-    private int _peekedBytes;
+    private ulong _cursor;
 
     private RecordRing(byte* memory, ulong capacity)
     {
@@ -31,6 +31,7 @@ public sealed unsafe class RecordRing
         _data = memory + HeaderBytes;
         _capacity = capacity;
         _mask = capacity - 1;
+        _cursor = Tail;
     }
 
     /// <summary>Bytes of memory for a ring of <paramref name="capacityBytes"/> (a power of two).</summary>
@@ -95,47 +96,42 @@ public sealed unsafe class RecordRing
     public void Commit(int length)
     {
         *(uint*)(_data + (_reservedAt & _mask)) = (uint)length;
-        Volatile.Write(ref Head, _reservedAt + FrameBytes(length)); // pairs with Volatile.Read in TryPeek
+        Volatile.Write(ref Head, _reservedAt + FrameBytes(length)); // pairs with Volatile.Read in TryRead
     }
 
-    /// <summary>Reader: the oldest frame, valid until <see cref="Release"/>; false where there is none.</summary>
-    public bool TryPeek(out ReadOnlySpan<byte> frame)
+    /// <summary>Reader: the next frame, valid until <see cref="Release"/>; false where there is none.</summary>
+    public bool TryRead(out ReadOnlySpan<byte> frame)
     {
         frame = default;
         ulong head = Volatile.Read(ref Head); // pairs with Volatile.Write in Commit
-        ulong tail = Tail;
-        while (tail != head)
+                while (_cursor != head)
         {
-            ulong available = head - tail;
-            ulong untilEnd = _capacity - (tail & _mask);
-            uint length = *(uint*)(_data + (tail & _mask));
-            if (available > _capacity || (tail & 7) != 0)
+            ulong available = head - _cursor;
+            ulong untilEnd = _capacity - (_cursor & _mask);
+            if (available > _capacity || (_cursor & 7) != 0)
                 return GiveUp(head);
+            uint length = *(uint*)(_data + (_cursor & _mask));
             if (length == SkipToStart && untilEnd < available)
             {
-                tail += untilEnd;
-                Volatile.Write(ref Tail, tail);
+                _cursor += untilEnd;
                 continue;
             }
             if (length > int.MaxValue - 16 || FrameBytes((int)length) > Math.Min(available, untilEnd))
                 return GiveUp(head);
-            _peekedBytes = (int)FrameBytes((int)length);
-            frame = new ReadOnlySpan<byte>(_data + (tail & _mask) + FrameHeaderBytes, (int)length);
+            frame = new ReadOnlySpan<byte>(_data + (_cursor & _mask) + FrameHeaderBytes, (int)length);
+            _cursor += FrameBytes((int)length);
             return true;
         }
         return false;
     }
 
-    /// <summary>Reader: frees the frame that <see cref="TryPeek"/> returned. Call it only once the frame is safe elsewhere.</summary>
-    public void Release()
-    {
-        Volatile.Write(ref Tail, Tail + (ulong)_peekedBytes); // pairs with Volatile.Read in TryReserve
-        _peekedBytes = 0;
-    }
+    /// <summary>Reader: frees every frame that was read. Call it only once they are safe elsewhere: a reader that dies before reads them again.</summary>
+    public void Release() => Volatile.Write(ref Tail, _cursor); // pairs with Volatile.Read in TryReserve
 
     private bool GiveUp(ulong head)
     {
         Volatile.Write(ref CorruptCount, CorruptCount + 1);
+        _cursor = head;
         Volatile.Write(ref Tail, head);
         return false;
     }

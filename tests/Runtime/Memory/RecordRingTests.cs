@@ -28,7 +28,7 @@ public sealed class RecordRingTests
                 BinaryPrimitives.WriteInt32LittleEndian(frame, written++);
                 writer.Commit(length);
             }
-            else if (reader.TryPeek(out ReadOnlySpan<byte> got))
+            else if (reader.TryRead(out ReadOnlySpan<byte> got))
             {
                 Assert.Equal(read, BinaryPrimitives.ReadInt32LittleEndian(got));
                 Assert.True(got[4..].IndexOfAnyExcept((byte)read) < 0);
@@ -62,22 +62,22 @@ public sealed class RecordRingTests
         Assert.True(writer.TryReserve(8, out Span<byte> frame));
         frame.Fill(7);
         writer.Commit(8);
-        Assert.True(Ring(region).TryPeek(out _)); // peeked, never released: the reader dies here
-        Assert.True(Ring(region).TryPeek(out ReadOnlySpan<byte> again));
+        Assert.True(Ring(region).TryRead(out _)); // peeked, never released: the reader dies here
+        Assert.True(Ring(region).TryRead(out ReadOnlySpan<byte> again));
         Assert.Equal(7, again[0]);
     }
 
     [Fact]
-    public void TryPeek_UncommittedFrame_IsInvisible()
+    public void TryRead_UncommittedFrame_IsInvisible()
     {
         using SharedRegion region = Region();
         Assert.True(Ring(region).TryReserve(8, out _)); // the writer dies here
-        Assert.False(Ring(region).TryPeek(out _));
+        Assert.False(Ring(region).TryRead(out _));
     }
 
     // Whatever bytes stand in the shared memory, the reader neither throws nor reads outside it, and the ring works again afterwards.
     [Fact]
-    public unsafe void TryPeek_RandomlyDamagedMemory_NeverLeavesTheRing()
+    public unsafe void TryRead_RandomlyDamagedMemory_NeverLeavesTheRing()
     {
         var random = new SeededRandom(2, "damage");
         using SharedRegion region = Region();
@@ -88,7 +88,7 @@ public sealed class RecordRingTests
                 ring.Commit(300);
             for (int i = 0; i < 64; i++)
                 region.Pointer[128 + random.NextInt((int)region.Length - 128)] = (byte)random.NextUInt64();
-            for (int i = 0; i < 50 && ring.TryPeek(out ReadOnlySpan<byte> frame); i++)
+            for (int i = 0; i < 50 && ring.TryRead(out ReadOnlySpan<byte> frame); i++)
             {
                 Assert.True(frame.Length <= Capacity);
                 ring.Release();
@@ -105,7 +105,7 @@ public sealed class RecordRingTests
         {
             ring.TryReserve(100, out _);
             ring.Commit(100);
-            ring.TryPeek(out _);
+            ring.TryRead(out _);
             ring.Release();
         });
     }

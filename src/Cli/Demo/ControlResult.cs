@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+
+namespace Robotics.Cli.Demo;
+
+/// <summary>The one line a control process prints at its end under <c>--json</c>. Collected in memory that was there before the flight.</summary>
+internal sealed record ControlResult
+{
+    /// <summary>Control ticks flown.</summary>
+    [JsonPropertyName("ticks")]
+    public long Ticks { get; init; }
+
+    /// <summary>Control periods missed.</summary>
+    [JsonPropertyName("missed_periods")]
+    public long MissedPeriods { get; init; }
+
+    /// <summary>Policy steps recorded.</summary>
+    [JsonPropertyName("recorded")]
+    public long Recorded { get; init; }
+
+    /// <summary>Records that found the ring full.</summary>
+    [JsonPropertyName("dropped")]
+    public long Dropped { get; init; }
+
+    /// <summary>Bytes the control thread allocated while flying.</summary>
+    [JsonPropertyName("allocated_bytes")]
+    public long AllocatedBytes { get; init; }
+
+    /// <summary>Garbage collections in the process while flying.</summary>
+    [JsonPropertyName("collections")]
+    public int Collections { get; init; }
+
+    /// <summary>Monotonic time of the first flown tick, ns.</summary>
+    [JsonPropertyName("first_tick_ns")]
+    public long FirstTickNs { get; init; }
+
+    /// <summary>Time between entries of <see cref="DistanceM"/>, ns.</summary>
+    [JsonPropertyName("period_ns")]
+    public long PeriodNs { get; init; }
+
+    /// <summary>Distance from the target at each tick, m.</summary>
+    [JsonPropertyName("distance_m")]
+    public required IReadOnlyList<float> DistanceM { get; init; }
+
+    /// <summary>Real-time rights the process did not get.</summary>
+    [JsonPropertyName("degraded")]
+    public required IReadOnlyList<string> Degraded { get; init; }
+
+    /// <summary>CPU time of the process, s.</summary>
+    [JsonPropertyName("cpu_s")]
+    public double CpuSeconds { get; init; }
+}

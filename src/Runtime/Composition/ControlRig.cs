@@ -1,0 +1,95 @@
+using Robotics.Core;
+using Robotics.Policies;
+using Robotics.Runtime.Control;
+using Robotics.Runtime.Memory;
+
+namespace Robotics.Runtime.Composition;
+
+/// <summary>The control loop of a robot with everything it needs, allocated before the first tick.</summary>
+public sealed class ControlRig
+{
+    private readonly PolicyStage _policy;
+    private readonly EpisodeStage _episode;
+    private readonly StepRecorder _recorder;
+
+    /// <summary>Puts the loop of <paramref name="robot"/> over <paramref name="memory"/>.</summary>
+    /// <param name="robot">Robot and task.</param>
+    /// <param name="clock">The clock the robot was loaded with.</param>
+    /// <param name="memory">Shared with the agent, or private.</param>
+    /// <param name="boot">Identity of this start.</param>
+    /// <param name="options">How to fly.</param>
+    public ControlRig(RobotRig robot, IClock clock, EdgeMemory memory, ulong boot, FlightOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        ArgumentNullException.ThrowIfNull(memory);
+        ArgumentNullException.ThrowIfNull(options);
+        int commands = robot.Driver.CommandChannels.Count;
+        ulong seed = robot.Run.Seed;
+        _recorder = new StepRecorder(robot.Schema, options.Record ? memory.Records : null, robot.RobotId, boot);
+        _policy = new PolicyStage(
+            robot.Task, new PolicyNetwork(CapacityFloats), new PolicyNetwork(CapacityFloats), memory.Policies, EdgeMemory.MaxImageBytes,
+            commands, seed, swapAtStep: robot.Run.SwapAt == "step")
+        {
+            Explore = options.Explore,
+        };
+        _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.IsSimulated)
+        {
+            MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
+            TaskEndsEpisode = !options.FlyOn,
+            StartAtRest = options.FlyOn,
+        };
+        Loop = new ControlLoop(
+            clock, robot.Driver, robot.Task, robot.Supervisor, new Arbiter(options.Outside, commands), _policy, _episode, _recorder,
+            robot.TicksPerStep);
+        Boot = boot;
+    }
+
+    // Panels are padded to the widest vector, so a network may take up to twice its weights; the image's bound decides.
+    private const int CapacityFloats = EdgeMemory.MaxImageBytes / sizeof(float) * 2;
+
+    /// <summary>The loop.</summary>
+    public ControlLoop Loop { get; }
+
+    /// <summary>Identity of this start of the control process.</summary>
+    public ulong Boot { get; }
+
+    /// <summary>Policy steps recorded since start.</summary>
+    public long Recorded => _recorder.Recorded;
+
+    /// <summary>Policies that took over since start.</summary>
+    public long PoliciesInstalled => _policy.Installed;
+
+    /// <summary>The policy in charge.</summary>
+    public PolicyIdentity Policy => _policy.Identity;
+
+    /// <summary>True once a verified policy is installed.</summary>
+    public bool HasPolicy => _policy.IsReady;
+
+    /// <summary>Episodes that ended since start.</summary>
+    public long EpisodesEnded => _episode.Ended;
+
+    /// <summary>The episode that ended last.</summary>
+    public EpisodeSummary LastEpisode => _episode.Last;
+
+    /// <summary>True while an episode runs.</summary>
+    public bool IsFlying => !_episode.IsAtBoundary;
+
+    /// <summary>Fills <paramref name="status"/> with the loop's state; <paramref name="missedPeriods"/> and <paramref name="flownNs"/> come from the pacing.</summary>
+    public void Describe(ref ControlStatus status, RobotRig robot, long missedPeriods, long flownNs)
+    {
+        ArgumentNullException.ThrowIfNull(robot);
+        status.Boot = Boot;
+        status.Ticks = Loop.Ticks;
+        status.Recorded = _recorder.Recorded;
+        status.Dropped = _recorder.Dropped;
+        status.Interventions = Loop.Interventions;
+        status.Installed = _policy.Installed;
+        status.Refused = _policy.Refused;
+        status.MissedPeriods = missedPeriods;
+        status.FlownNs = flownNs;
+        status.Policy = _policy.Identity;
+        status.DistanceToTarget = Loop.DistanceToTarget;
+        status.Causes = robot.Supervisor.Causes;
+        status.Action = robot.Supervisor.Action;
+    }
+}

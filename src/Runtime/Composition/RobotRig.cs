@@ -1,0 +1,105 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Drivers;
+using Robotics.Experience;
+using Robotics.Safety;
+using Robotics.Tasks;
+
+namespace Robotics.Runtime.Composition;
+
+/// <summary>One robot with its task, put together from a run file: driver, supervisor, task. The composition root of every process.</summary>
+public sealed class RobotRig : IDisposable
+{
+    private RobotRig(RunDescription run, string name, double controlRateHz, IRobotDriver driver, RobotTask task, SafetySupervisor supervisor)
+    {
+        Run = run;
+        Name = name;
+        ControlRateHz = controlRateHz;
+        Driver = driver;
+        Task = task;
+        Supervisor = supervisor;
+        Schema = new TransitionSchema(task.Name, task.SchemaHash, task.FrameLength, task.PrivilegedLength, task.ActionLength, task.HistoryLength);
+    }
+
+    /// <summary>The run.</summary>
+    public RunDescription Run { get; }
+
+    /// <summary>Name of the robot.</summary>
+    public string Name { get; }
+
+    /// <summary>Supervisor ticks per second.</summary>
+    public double ControlRateHz { get; }
+
+    /// <summary>One control period, ns.</summary>
+    public long PeriodNs => (long)Math.Round(1e9 / ControlRateHz);
+
+    /// <summary>Control ticks in one policy period.</summary>
+    public int TicksPerStep => (int)Math.Round(ControlRateHz / Task.PolicyRateHz);
+
+    /// <summary>Where samples come from and commands go.</summary>
+    public IRobotDriver Driver { get; }
+
+    /// <summary>What is to be learnt.</summary>
+    public RobotTask Task { get; }
+
+    /// <summary>The last word before the actuators.</summary>
+    public SafetySupervisor Supervisor { get; }
+
+    /// <summary>Shape of its transitions.</summary>
+    public TransitionSchema Schema { get; }
+
+    /// <summary>True for a robot that exists only as equations: it may be armed by the run and reset at will.</summary>
+    public bool IsSimulated => Driver is IResettableRobot;
+
+    /// <summary>Identity of the robot on every link and in every record: 64 bits of its name.</summary>
+    public ulong RobotId => Identity64.Of("robot", Name);
+
+    /// <summary>Loads the robot and the task of <paramref name="run"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="clock">The control thread's clock.</param>
+    /// <param name="robotOverrides"><c>--set</c> assignments for robot.yaml.</param>
+    /// <exception cref="ConfigurationException">With every problem of all three files.</exception>
+    public static RobotRig Load(RunDescription run, IClock clock, IEnumerable<string>? robotOverrides = null)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var documents = new List<ConfigDocument> { run.Document };
+        ConfigDocument robot = Open(run.RobotPath, "robot", documents, run);
+        ConfigDocument taskFile = Open(run.TaskPath, "task", documents, run);
+        foreach (string assignment in robotOverrides ?? [])
+            robot.Override(assignment);
+        string name = robot.Root.String("robot");
+        double controlRateHz = robot.Root.Number("control_rate_hz", 1, 10_000, 100);
+        IRobotDriver driver = RobotDrivers.Create(robot.Root, clock, run.Seed);
+        SafetySupervisor supervisor = SafetySupervisor.Read(robot.Root, driver.StateChannels, driver.CommandChannels, 1 / controlRateHz);
+        RobotTask task = RobotTask.Read(taskFile, driver.StateChannels, driver.CommandChannels, (driver as IRestingRobot)?.RestCommand);
+        double ratio = controlRateHz / task.PolicyRateHz;
+        if (Math.Abs(ratio - Math.Round(ratio)) > 1e-9 || ratio < 1)
+            taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {controlRateHz}");
+        ThrowIfBad(documents);
+        return new RobotRig(run, name, controlRateHz, driver, task, supervisor);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Driver.Dispose();
+
+    private static ConfigDocument Open(string path, string key, List<ConfigDocument> documents, RunDescription run)
+    {
+        if (!File.Exists(path))
+        {
+            run.Document.Root.AddProblem(key, $"no such file: {path}");
+            ThrowIfBad(documents);
+        }
+        ConfigDocument document = ConfigDocument.Load(path);
+        documents.Add(document);
+        return document;
+    }
+
+    private static void ThrowIfBad(List<ConfigDocument> documents)
+    {
+        foreach (ConfigDocument document in documents)
+            document.Finish();
+        ConfigProblem[] problems = [.. documents.SelectMany(d => d.Problems)];
+        if (problems.Length > 0)
+            throw new ConfigurationException(problems);
+    }
+}

@@ -1,0 +1,92 @@
+using Robotics.Core;
+using Robotics.Safety;
+using Robotics.Tasks;
+
+namespace Robotics.Runtime.Control;
+
+/// <summary>The first river: from a sensor to an actuator, once every control period.</summary>
+/// <remarks>
+/// One thread; nothing on it allocates, locks, blocks, logs or throws out. The same loop flies a real robot, a simulated one in real time
+/// and a lockstep run; only driver, clock and pacer differ. Order: docs/architecture.md, "The two rivers".
+/// </remarks>
+public sealed class ControlLoop
+{
+    private readonly IClock _clock;
+    private readonly IRobotDriver _driver;
+    private readonly RobotTask _task;
+    private readonly SafetySupervisor _supervisor;
+    private readonly Arbiter _arbiter;
+    private readonly PolicyStage _policy;
+    private readonly EpisodeStage _episode;
+    private readonly StepRecorder _recorder;
+    private readonly SensorSample _sample;
+    private readonly float[] _executed;
+    private readonly int _ticksPerStep;
+    private int _ticksLeft;
+
+    internal ControlLoop(
+        IClock clock, IRobotDriver driver, RobotTask task, SafetySupervisor supervisor, Arbiter arbiter, PolicyStage policy,
+        EpisodeStage episode, StepRecorder recorder, int ticksPerStep)
+    {
+        _clock = clock;
+        _driver = driver;
+        _task = task;
+        _supervisor = supervisor;
+        _arbiter = arbiter;
+        _policy = policy;
+        _episode = episode;
+        _recorder = recorder;
+        _sample = new SensorSample(driver.StateChannels);
+        _executed = new float[task.ActionLength];
+        _ticksPerStep = ticksPerStep;
+    }
+
+    /// <summary>Control ticks since start.</summary>
+    public long Ticks { get; private set; }
+
+    /// <summary>Ticks of recorded steps in which the supervisor changed or replaced the proposal.</summary>
+    public long Interventions { get; private set; }
+
+    /// <summary>Distance of the robot from the task's target at the last tick, m.</summary>
+    public double DistanceToTarget => _task.DistanceToTarget(_sample);
+
+    /// <summary>One control period, in data-flow order.</summary>
+    public void Tick()
+    {
+        _driver.Read(_sample);
+        _supervisor.Inspect(_sample, _clock.NowNs);
+        if (_ticksLeft-- == 0)
+            TurnStep();
+        Proposal proposal = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
+        SafeCommand command = _supervisor.Filter(proposal, _sample, _clock.NowNs);
+        _driver.Write(command);
+        if (_recorder.IsOpen)
+            Record(proposal, command);
+        Ticks++;
+    }
+
+    // A policy period begins: the step that ended is judged and recorded, the next one is observed and acted on.
+    private void TurnStep()
+    {
+        _episode.Finish(_sample);
+        _policy.SwapIfOffered(_episode.IsAtBoundary);
+        if (_episode.TryBegin(_sample, _clock.NowNs))
+            _policy.Act(_recorder.Current.Frame, _sample.SampleTimeNs);
+        else
+            _policy.Proposal.Clear();
+        _ticksLeft = _ticksPerStep - 1;
+    }
+
+    private void Record(Proposal proposal, in SafeCommand command)
+    {
+        bool changed = _supervisor.Action >= SafetyAction.Clamp;
+        ActionSource source = _supervisor.Action >= SafetyAction.Baseline ? ActionSource.Baseline : proposal.Source;
+        if (changed)
+            Interventions++;
+        if (!changed && source == ActionSource.Policy)
+            _policy.Action.CopyTo(_executed); // bit for bit what the policy gave
+        else
+            _task.Action.ToAction(command.Values, _executed);
+        _recorder.AddTick(source, _policy.Action, _executed, _supervisor, command.IssuedNs);
+    }
+}

@@ -1,0 +1,164 @@
+using Robotics.Core;
+using Robotics.Experience;
+using Robotics.Safety;
+using Robotics.Tasks;
+
+namespace Robotics.Runtime.Control;
+
+/// <summary>Judges the step that ended and starts the next one: where episodes begin, end and are reset.</summary>
+/// <remarks>Control thread only; allocates nothing after construction.</remarks>
+internal sealed class EpisodeStage
+{
+    private readonly RobotTask _task;
+    private readonly IRobotDriver _driver;
+    private readonly IResettableRobot? _resettable;
+    private readonly SafetySupervisor _supervisor;
+    private readonly PolicyStage _policy;
+    private readonly StepRecorder _recorder;
+    private readonly SeededRandom _reset;
+    private readonly float[] _state;
+    private readonly RewardWeights _weights;
+    private readonly bool _mayArm;
+    private ulong _episode;
+    private int _step;
+    private double _return;
+    private bool _running;
+
+    public EpisodeStage(RobotTask task, IRobotDriver driver, SafetySupervisor supervisor, PolicyStage policy, StepRecorder recorder, ulong seed, bool mayArm)
+    {
+        _task = task;
+        _driver = driver;
+        _resettable = driver as IResettableRobot;
+        _supervisor = supervisor;
+        _policy = policy;
+        _recorder = recorder;
+        _reset = new SeededRandom(seed, "reset");
+        _state = new float[driver.StateChannels.Count];
+        _weights = task.Reward.EvaluationWeights;
+        _mayArm = mayArm;
+    }
+
+    /// <summary>True between episodes: where a new policy may take over whatever the run says.</summary>
+    public bool IsAtBoundary => !_running;
+
+    /// <summary>Steps after which an episode is cut; <see cref="int.MaxValue"/> for a flight that just goes on.</summary>
+    public int MaxSteps { get; set; } = int.MaxValue;
+
+    /// <summary>False for a flight on which the task's box does not end the episode.</summary>
+    public bool TaskEndsEpisode { get; set; } = true;
+
+    /// <summary>True to start at the target at rest instead of drawing from the task's reset distribution.</summary>
+    public bool StartAtRest { get; set; }
+
+    /// <summary>Episodes that ended since start.</summary>
+    public long Ended { get; private set; }
+
+    /// <summary>The episode that ended last.</summary>
+    public EpisodeSummary Last { get; private set; }
+
+    /// <summary>Judges the state after a step, closes its record and, where the episode is over, puts a simulated robot into its next start.</summary>
+    public void Finish(SensorSample sample)
+    {
+        if (!_running || !_recorder.IsOpen)
+            return;
+        TransitionRecord record = _recorder.Current;
+        TransitionFlags ending = EndingOf(sample, record);
+        bool failed = (ending & TransitionFlags.Terminated) != 0 && (ending & TransitionFlags.Succeeded) == 0;
+        float reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? record.Privileged : record.Frame, record.Executed, failed, _weights);
+        if (ending != TransitionFlags.None)
+        {
+            ending |= TransitionFlags.HasFinal;
+            _policy.Observe(sample, record.FinalFrame, record.FinalPrivileged);
+        }
+        _policy.Executed(record.Executed);
+        _recorder.Close(ending, reward, _weights.Version);
+        _step++;
+        _return += reward;
+        if (ending != TransitionFlags.None)
+            End(sample, ending);
+    }
+
+    /// <summary>Opens the next step, where a policy may fly; begins an episode first where none is running.</summary>
+    /// <returns>False where nothing can be begun: no policy, not armed, or a sample that no policy may see.</returns>
+    public bool TryBegin(SensorSample sample, long nowNs)
+    {
+        if (!_running && !TryBeginEpisode(sample, nowNs))
+            return false;
+        if (!_supervisor.PolicyMayAct)
+        {
+            Interrupt();
+            return false;
+        }
+        _recorder.Open(_episode, (uint)_step, sample.SampleTimeNs, _policy.Identity);
+        TransitionRecord record = _recorder.Current;
+        return _policy.Observe(sample, record.Frame, record.Privileged);
+    }
+
+    private TransitionFlags EndingOf(SensorSample sample, TransitionRecord record)
+    {
+        if (record.SafetyAction >= SafetyAction.Baseline)
+            return TransitionFlags.Terminated | TransitionFlags.EndedBySafety; // a trip is a failure: architecture, section 7
+        if (TaskEndsEpisode)
+        {
+            EpisodeOutcome outcome = _task.Judge(sample);
+            if (outcome == EpisodeOutcome.Failure)
+                return TransitionFlags.Terminated;
+            if (outcome == EpisodeOutcome.Success)
+                return TransitionFlags.Terminated | TransitionFlags.Succeeded;
+        }
+        return _step + 1 >= MaxSteps ? TransitionFlags.Truncated : TransitionFlags.None;
+    }
+
+    private void End(SensorSample sample, TransitionFlags ending)
+    {
+        Last = new EpisodeSummary(
+            (long)_episode, _step, _return, (ending & TransitionFlags.Terminated) != 0, (ending & TransitionFlags.Truncated) != 0,
+            _task.DistanceToTarget(sample));
+        Ended++;
+        _episode++;
+        _running = false;
+    }
+
+    private bool TryBeginEpisode(SensorSample sample, long nowNs)
+    {
+        if (!_policy.IsReady)
+            return false;
+        if (_resettable is not null)
+            ResetRobot(sample, nowNs);
+        if (_supervisor.Arming != ArmingState.Armed && !(_mayArm && Rearm()))
+            return false;
+        _policy.BeginEpisode();
+        _step = 0;
+        _return = 0;
+        _running = true;
+        return true;
+    }
+
+    private void ResetRobot(SensorSample sample, long nowNs)
+    {
+        if (StartAtRest)
+            _state.AsSpan().Fill(float.NaN);
+        else
+            _task.SampleReset(_reset, _state);
+        _resettable!.Reset(_state);
+        _driver.Read(sample);
+        _supervisor.OnEpisodeReset();
+        _supervisor.Inspect(sample, nowNs);
+    }
+
+    private bool Rearm()
+    {
+        if (_supervisor.Latched)
+            _supervisor.Disarm();
+        _supervisor.Confirm(ArmingChecks.Policy, _policy.IsReady);
+        _supervisor.Confirm(ArmingChecks.Recorder, _recorder.Dropped == 0);
+        return _supervisor.TryArm(out _);
+    }
+
+    // A sample no policy may see: the supervisor's baseline flies, and the step that could not be observed never was one.
+    private void Interrupt()
+    {
+        _recorder.Abandon();
+        _running = false;
+    }
+}

@@ -1,0 +1,94 @@
+using Robotics.Core;
+using Robotics.Experience;
+using Robotics.Runtime.Memory;
+using Robotics.Safety;
+
+namespace Robotics.Runtime.Control;
+
+/// <summary>Builds the record of one policy step while it happens and puts its bytes into the ring when it is over.</summary>
+/// <remarks>Control thread only; allocates nothing. A full ring drops the record and counts it (<see cref="Dropped"/>); the identity is
+/// spent all the same, so that the gap is visible to whoever counts identities.</remarks>
+internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ulong robot, ulong boot)
+{
+    private readonly TransitionRecord _record = new(schema);
+    private readonly int _maxLength = schema.FinalRecordLength;
+    private ActionSource _previousSource = ActionSource.None;
+    private ulong _sequence;
+    private int _ticks;
+
+    /// <summary>The step in progress; its spans are filled in place.</summary>
+    public TransitionRecord Current => _record;
+
+    /// <summary>True between <see cref="Open"/> and <see cref="Close"/>.</summary>
+    public bool IsOpen { get; private set; }
+
+    /// <summary>Steps recorded since start.</summary>
+    public long Recorded => (long)_sequence;
+
+    /// <summary>Steps that found the ring full.</summary>
+    public long Dropped => ring?.Dropped ?? 0;
+
+    /// <summary>Begins step <paramref name="step"/> of <paramref name="episode"/>.</summary>
+    public void Open(ulong episode, uint step, long sampleTimeNs, PolicyIdentity policy)
+    {
+        _record.Identity = new TransitionIdentity(robot, boot, _sequence + 1);
+        _record.Episode = episode;
+        _record.Step = step;
+        _record.Flags = schema.PrivilegedLength > 0 ? TransitionFlags.HasPrivileged : TransitionFlags.None;
+        _record.Policy = policy;
+        _record.SafetyAction = SafetyAction.Nominal;
+        _record.Causes = SafetyCauses.None;
+        _record.ClampMask = 0;
+        _record.SampleTimeNs = sampleTimeNs;
+        _record.CommandTimeNs = 0;
+        _record.Source = ActionSource.None;
+        _record.Proposed.Clear();
+        _record.Human.Clear();
+        _record.Executed.Clear();
+        _ticks = 0;
+        IsOpen = true;
+    }
+
+    /// <summary>Adds one control tick: who commanded, what the policy gave and what the supervisor let through, in the task's action units.</summary>
+    public void AddTick(ActionSource source, ReadOnlySpan<float> proposed, ReadOnlySpan<float> executed, SafetySupervisor supervisor, long commandTimeNs)
+    {
+        if (_ticks++ == 0)
+        {
+            _record.CommandTimeNs = commandTimeNs;
+            _record.Source = source;
+            _record.Flags |= TransitionFlags.HasProposed;
+            proposed.CopyTo(_record.Proposed);
+            if (source == ActionSource.Human && _previousSource != ActionSource.Human)
+                _record.Flags |= TransitionFlags.InterventionOnset;
+            if (source != ActionSource.Human && _previousSource == ActionSource.Human)
+                _record.Flags |= TransitionFlags.HandBack;
+            _previousSource = source;
+        }
+        else if (supervisor.Action >= SafetyAction.Baseline)
+        {
+            _record.Source = ActionSource.Baseline;
+        }
+        _record.SafetyAction = (SafetyAction)Math.Max((byte)_record.SafetyAction, (byte)supervisor.Action);
+        _record.Causes |= supervisor.Causes;
+        _record.ClampMask |= supervisor.ClampedMask;
+        Span<float> mean = _record.Executed; // a policy period of several ticks records what was executed on average
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] += (executed[i] - mean[i]) / _ticks;
+    }
+
+    /// <summary>Ends the step and hands it to the ring.</summary>
+    public void Close(TransitionFlags ending, float reward, uint rewardVersion)
+    {
+        _record.Flags |= ending | TransitionFlags.HasReward;
+        _record.Reward = reward;
+        _record.RewardVersion = rewardVersion;
+        IsOpen = false;
+        _sequence++;
+        if (ring is null || !ring.TryReserve(_maxLength, out Span<byte> frame))
+            return;
+        ring.Commit(TransitionCodec.Encode(_record, frame));
+    }
+
+    /// <summary>Forgets the step in progress: it never ended, so it never was a transition.</summary>
+    public void Abandon() => IsOpen = false;
+}

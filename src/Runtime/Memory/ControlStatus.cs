@@ -1,0 +1,70 @@
+using System.Runtime.InteropServices;
+using Robotics.Core;
+
+namespace Robotics.Runtime.Memory;
+
+/// <summary>What the control process tells the others of itself, several times a second. Layout: docs/formats/shared-memory.md.</summary>
+[StructLayout(LayoutKind.Sequential, Pack = 8)]
+public struct ControlStatus
+{
+    /// <summary>Bytes of the message.</summary>
+    public const int MaxLength = 128;
+
+    /// <summary>Identity of this start of the control process.</summary>
+    public ulong Boot;
+
+    /// <summary>Control ticks since start.</summary>
+    public long Ticks;
+
+    /// <summary>Steps recorded since start, dropped ones included.</summary>
+    public long Recorded;
+
+    /// <summary>Records that found the ring full.</summary>
+    public long Dropped;
+
+    /// <summary>Ticks in which the supervisor changed or replaced a proposal.</summary>
+    public long Interventions;
+
+    /// <summary>Policies that took over since start.</summary>
+    public long Installed;
+
+    /// <summary>Offers that control refused.</summary>
+    public long Refused;
+
+    /// <summary>Control periods missed since start.</summary>
+    public long MissedPeriods;
+
+    /// <summary>Time flown under a policy since start, ns.</summary>
+    public long FlownNs;
+
+    /// <summary>The policy in charge.</summary>
+    public PolicyIdentity Policy;
+
+    /// <summary>Distance from the task's target, m; NaN for a robot without a position.</summary>
+    public double DistanceToTarget;
+
+    /// <summary>Causes in force.</summary>
+    public SafetyCauses Causes;
+
+    /// <summary>Safety action in force.</summary>
+    public SafetyAction Action;
+
+    /// <summary>Puts the status into <paramref name="mailbox"/>. Allocates nothing.</summary>
+    public readonly void PutInto(Mailbox mailbox)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        mailbox.TryPut(MemoryMarshal.AsBytes(new ReadOnlySpan<ControlStatus>(in this)));
+    }
+
+    /// <summary>Takes a new status out of <paramref name="mailbox"/>; false where there is none.</summary>
+    public static bool TryTakeFrom(Mailbox mailbox, ref ControlStatus status)
+    {
+        ArgumentNullException.ThrowIfNull(mailbox);
+        ControlStatus taken = default;
+        Span<byte> bytes = MemoryMarshal.AsBytes(new Span<ControlStatus>(ref taken));
+        if (mailbox.TryTake(bytes) != bytes.Length)
+            return false;
+        status = taken;
+        return true;
+    }
+}

@@ -1,0 +1,53 @@
+namespace Robotics.Runtime.Memory;
+
+/// <summary>What control and agent share: records up, verified policies down, control's status up. Layout: docs/formats/shared-memory.md.</summary>
+public sealed class EdgeMemory : IDisposable
+{
+    /// <summary>Ring for records, bytes: at 100 Hz and 350 bytes a record it carries an agent's absence of eight minutes.</summary>
+    public const int RingBytes = 1 << 24;
+
+    /// <summary>Largest network image, bytes: a million weights.</summary>
+    public const int MaxImageBytes = 1 << 22;
+
+    private readonly SharedRegion _region;
+
+    private EdgeMemory(SharedRegion region)
+    {
+        _region = region;
+        Records = RecordRing.Attach(region, 0, RingBytes);
+        Policies = Mailbox.Attach(region, PoliciesOffset, MaxImageBytes);
+        Status = Mailbox.Attach(region, StatusOffset, ControlStatus.MaxLength);
+    }
+
+    /// <summary>Transitions, control to agent.</summary>
+    public RecordRing Records { get; }
+
+    /// <summary>Network images of verified policies, agent to control.</summary>
+    public Mailbox Policies { get; }
+
+    /// <summary><see cref="ControlStatus"/>, control to agent.</summary>
+    public Mailbox Status { get; }
+
+    private static long PoliciesOffset => Page(RecordRing.SizeFor(RingBytes));
+
+    private static long StatusOffset => PoliciesOffset + Page(Mailbox.SizeFor(MaxImageBytes));
+
+    private static long TotalBytes => StatusOffset + Page(Mailbox.SizeFor(ControlStatus.MaxLength));
+
+    /// <summary>Private memory, for a lockstep run.</summary>
+    public static EdgeMemory Private() => new(SharedRegion.Private(TotalBytes));
+
+    /// <summary>The memory of robot <paramref name="name"/>, which outlives both processes.</summary>
+    /// <exception cref="IOException">It cannot be opened, or is of another version.</exception>
+    public static EdgeMemory Open(string name) => new(SharedRegion.OpenOrCreate(PathOf(name), TotalBytes));
+
+    /// <summary>Deletes the memory of robot <paramref name="name"/>: only when neither process runs and its records are spooled.</summary>
+    public static void Delete(string name) => File.Delete(PathOf(name));
+
+    /// <inheritdoc/>
+    public void Dispose() => _region.Dispose();
+
+    private static string PathOf(string name) => $"/dev/shm/robotics-{name}";
+
+    private static long Page(long bytes) => (bytes + 4095) & ~4095L;
+}
