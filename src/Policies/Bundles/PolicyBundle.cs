@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using Robotics.Core;
+
+namespace Robotics.Policies;
+
+/// <summary>A policy as it travels and is kept: manifest, weights, golden vectors, digest, signature. Layout: docs/formats/bundle.md.</summary>
+/// <remarks>That it could be read says that it is whole and consistent, not that it may fly: <see cref="PolicyGate"/> decides that.
+/// Immutable; safe from any thread.</remarks>
+public sealed class PolicyBundle
+{
+    private readonly byte[] _bytes;
+    private readonly float[] _parameters;
+    private readonly BundleFrame _frame;
+
+    private PolicyBundle(byte[] bytes, BundleFrame frame, PolicyManifest manifest, float[] parameters, GoldenVectors golden)
+    {
+        _bytes = bytes;
+        _frame = frame;
+        _parameters = parameters;
+        Manifest = manifest;
+        Golden = golden;
+        Identity = manifest.Identity with { ContentHash = BinaryPrimitives.ReadUInt64LittleEndian(Digest) };
+    }
+
+    /// <summary>The manifest.</summary>
+    public PolicyManifest Manifest { get; }
+
+    /// <summary>Identity with the content hash: the first 8 bytes (little endian) of <see cref="Digest"/>.</summary>
+    public PolicyIdentity Identity { get; }
+
+    /// <summary>Flat parameters in the order that <see cref="LayerKind"/> tells.</summary>
+    public ReadOnlySpan<float> Parameters => _parameters;
+
+    /// <summary>Golden vectors.</summary>
+    public GoldenVectors Golden { get; }
+
+    /// <summary>SHA-256 over header, manifest, weights and golden vectors; 32 bytes.</summary>
+    public ReadOnlySpan<byte> Digest => _bytes.AsSpan(_frame.Digest);
+
+    /// <summary>The bundle as it was read.</summary>
+    public ReadOnlyMemory<byte> Bytes => _bytes;
+
+    /// <summary>The weights part: a safetensors file.</summary>
+    public ReadOnlySpan<byte> WeightsFile => _bytes.AsSpan(_frame.Weights);
+
+    /// <summary>The manifest part: JSON.</summary>
+    public ReadOnlySpan<byte> ManifestText => _bytes.AsSpan(_frame.Manifest);
+
+    /// <summary>True where it carries a signature; by whom it is, only a trusted key can tell.</summary>
+    public bool IsSigned => _bytes.Length > _frame.Trailer + sizeof(uint);
+
+    /// <summary>Key id the signature claims; 0 where unsigned.</summary>
+    public ulong SignerKeyId => IsSigned ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(_frame.Trailer + sizeof(uint))) : 0;
+
+    /// <summary>Reads a bundle that may come from anywhere.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, out PolicyBundle? bundle, out BundleRefusal refusal) =>
+        TryRead(bytes, BundleLimits.Untrusted, out bundle, out refusal);
+
+    /// <summary>As above, under other limits.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, BundleLimits limits, out PolicyBundle? bundle, out BundleRefusal refusal)
+    {
+        ArgumentNullException.ThrowIfNull(limits);
+        bundle = null;
+        if (!BundleFrame.TryRead(bytes, limits, out BundleFrame frame, out refusal))
+            return false;
+        if (!ManifestJson.TryRead(bytes[frame.Manifest], out PolicyManifest? manifest, out string problem))
+            return Refuse(out refusal, BundleCheck.Manifest, "the manifest", problem, "docs/formats/bundle.md");
+        NetworkSpec network = manifest!.Network;
+        if (!Safetensors.TryRead(bytes[frame.Weights], network, limits.MaxTensorHeaderBytes, out float[] parameters, out problem))
+            return Refuse(out refusal, BundleCheck.Weights, "the weights", problem, "exactly the network's tensors");
+        if (!GoldenVectors.TryRead(bytes[frame.Golden], network, out GoldenVectors? golden))
+            return Refuse(out refusal, BundleCheck.GoldenShape, "the golden vectors", $"{frame.GoldenLength} bytes of another shape", "the network's shape");
+        if (!NetworkImage.AllFinite(parameters) || !NetworkImage.AllFinite(golden!.Values))
+            return Refuse(out refusal, BundleCheck.Finite, "a parameter or golden value", "NaN or infinite", "finite");
+        bundle = new PolicyBundle(bytes.ToArray(), frame, manifest, parameters, golden);
+        return true;
+    }
+
+    /// <summary>The flat form for the control process.</summary>
+    public byte[] ToImage() =>
+        NetworkImage.Write(
+            Manifest.Network,
+            _parameters,
+            new NetworkImageFacts(Identity, Manifest.SchemaHash, (float)Manifest.ExplorationStd, (float)Manifest.PolicyRateHz)
+        );
+
+    /// <summary>True where <paramref name="key"/> made its signature.</summary>
+    public bool IsSignedBy(TrustedKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return IsSigned && SignerKeyId == key.Id && key.Verify(Digest, Signature);
+    }
+
+    private ReadOnlySpan<byte> Signature =>
+        _bytes.AsSpan(_frame.Trailer + sizeof(uint) + BundleFrame.KeyIdLength, BundleFrame.SignatureLength);
+
+    private static bool Refuse(out BundleRefusal refusal, BundleCheck check, string what, string value, string limit)
+    {
+        refusal = new BundleRefusal(check, what, value, limit);
+        return false;
+    }
+}

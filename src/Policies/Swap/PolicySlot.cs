@@ -1,0 +1,72 @@
+namespace Robotics.Policies;
+
+/// <summary>Where a verified policy passes from the thread that prepares it to the thread that flies it, without lock or allocation.</summary>
+/// <remarks>
+/// <para>One writer calls <see cref="TryOffer(ReadOnlySpan{byte})"/>; the control thread calls <see cref="TryTake"/> at points where a swap is allowed.
+/// The latest offer wins: what was offered and not yet taken is replaced.</para>
+/// <para>Four networks go round: the writer's spare, the one in the mailbox, the one that flies, and the one that flew before it (for
+/// rollback and blending). Each belongs to exactly one side at any time; ownership passes by one atomic exchange of the mailbox.</para>
+/// </remarks>
+public sealed class PolicySlot
+{
+    /// <summary>Set in the mailbox where what lies in it was offered and not yet taken.</summary>
+    private const int Fresh = 0x100;
+
+    private readonly PolicyNetwork[] _networks;
+    private int _spare;
+    private int _mailbox = 1;
+    private int _current = 2;
+    private int _previous = 3;
+
+    /// <summary>A slot for networks of up to <paramref name="capacityFloats"/> (see <see cref="PolicyNetwork.RequiredFloats"/>).</summary>
+    public PolicySlot(int capacityFloats, PolicyKernel kernel = PolicyKernel.Auto)
+    {
+        _networks = new PolicyNetwork[4];
+        for (int i = 0; i < _networks.Length; i++)
+            _networks[i] = new PolicyNetwork(capacityFloats, kernel);
+    }
+
+    /// <summary>The policy that flies; not loaded before the first take. Control thread.</summary>
+    public PolicyNetwork Current => _networks[_current];
+
+    /// <summary>The policy that flew before; not loaded before the second take. Control thread.</summary>
+    public PolicyNetwork Previous => _networks[_previous];
+
+    /// <summary>True where an offer waits. Any thread.</summary>
+    public bool HasOffer => (Volatile.Read(ref _mailbox) & Fresh) != 0;
+
+    /// <summary>Prepares <paramref name="image"/> and offers it. Writer thread; allocates nothing.</summary>
+    public bool TryOffer(ReadOnlySpan<byte> image) => TryOffer(image, out _);
+
+    /// <summary>As above, and tells why an image was refused; an earlier offer then still stands.</summary>
+    public bool TryOffer(ReadOnlySpan<byte> image, out NetworkImageStatus status)
+    {
+        if (!_networks[_spare].TryLoad(image, out status))
+            return false;
+        // The exchange publishes what was written into the network: pairs with the exchange in TryTake.
+        _spare = Interlocked.Exchange(ref _mailbox, _spare | Fresh) & ~Fresh;
+        return true;
+    }
+
+    /// <summary>Makes the latest offer current, with recurrent state at its start; false where there is none. Control thread.</summary>
+    /// <remarks>The network that was <see cref="Previous"/> goes back to the writer: not to be called while it still blends.</remarks>
+    public bool TryTake()
+    {
+        if (!HasOffer)
+            return false;
+        int taken = Interlocked.Exchange(ref _mailbox, _previous) & ~Fresh;
+        _previous = _current;
+        _current = taken;
+        return true;
+    }
+
+    /// <summary>Makes the previous policy current again, with recurrent state at its start; false where there is none. Control thread.</summary>
+    public bool TryRollBack()
+    {
+        if (!Previous.IsLoaded)
+            return false;
+        (_current, _previous) = (_previous, _current);
+        Current.Reset();
+        return true;
+    }
+}
