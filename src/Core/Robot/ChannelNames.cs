@@ -33,4 +33,28 @@ public static class ChannelNames
 
     /// <summary>Rotor set-points commanded to a quadrotor, in the unit of its thrust curve; order as declared in robot.yaml.</summary>
     public static IReadOnlyList<string> Rotors { get; } = ["rotor.0", "rotor.1", "rotor.2", "rotor.3"];
+
+    /// <summary>Body rates commanded to an inner rate loop, body frame, rad/s.</summary>
+    public static IReadOnlyList<string> BodyRates { get; } = ["body_rate.x", "body_rate.y", "body_rate.z"];
+
+    /// <summary>Collective thrust commanded to an inner loop, 0 (none) to 1 (all rotors at their most).</summary>
+    public const string CollectiveThrust = "collective_thrust";
+
+    /// <summary>Orientation commanded to an attitude loop: unit Hamilton quaternion, body to world, order w, x, y, z.</summary>
+    public static IReadOnlyList<string> OrientationSetpoint { get; } =
+        ["orientation_setpoint.w", "orientation_setpoint.x", "orientation_setpoint.y", "orientation_setpoint.z"];
+
+    /// <summary>Velocity commanded to a velocity loop, world frame, m/s.</summary>
+    public static IReadOnlyList<string> VelocitySetpoint { get; } =
+        ["velocity_setpoint.x", "velocity_setpoint.y", "velocity_setpoint.z"];
+
+    /// <summary>Yaw rate commanded beside a velocity, rad/s, positive to the left.</summary>
+    public const string YawRateSetpoint = "yaw_rate_setpoint";
+
+    /// <summary>Position commanded to a position loop, world frame, m.</summary>
+    public static IReadOnlyList<string> PositionSetpoint { get; } =
+        ["position_setpoint.x", "position_setpoint.y", "position_setpoint.z"];
+
+    /// <summary>Yaw commanded beside a position, rad, positive to the left of the world's x axis.</summary>
+    public const string YawSetpoint = "yaw_setpoint";
 }
