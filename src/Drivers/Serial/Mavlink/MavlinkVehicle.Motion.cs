@@ -101,7 +101,7 @@ public sealed partial class MavlinkVehicle
     private void Stamp(long vehicleNs)
     {
         long now = _clock.NowNs;
-        if (vehicleNs < State.VehicleTimeNs - RestartNs)
+        if (vehicleNs + RestartNs < State.VehicleTimeNs)
             NoteRestart();
         State.VehicleTimeNs = Math.Max(State.VehicleTimeNs, vehicleNs);
         long mapped = RoundTripNs < 0 ? now : vehicleNs - _clockOffsetNs;

@@ -12,6 +12,7 @@ public sealed class FrameOutbox
     private int _currentLength;
     private int _currentSent;
     private int _setpointLength;
+    private bool _currentIsSetpoint;
 
     /// <summary>A queue of <paramref name="capacity"/> bytes for protocol frames.</summary>
     public FrameOutbox(int capacity = 8192) => _queue = new ByteRing(capacity);
@@ -46,7 +47,10 @@ public sealed class FrameOutbox
     /// <summary>Puts <paramref name="frame"/> into the set-point slot; true where it replaced one that had not gone out.</summary>
     public bool Latest(ReadOnlySpan<byte> frame)
     {
-        bool replaced = _setpointLength > 0;
+        bool unstarted = _currentIsSetpoint && _currentLength > 0 && _currentSent == 0;
+        if (unstarted)
+            _currentLength = 0;
+        bool replaced = unstarted || _setpointLength > 0;
         frame.CopyTo(_setpoint);
         _setpointLength = frame.Length;
         if (replaced)
@@ -83,7 +87,8 @@ public sealed class FrameOutbox
 
     private bool Next()
     {
-        if (_setpointLength > 0)
+        _currentIsSetpoint = _setpointLength > 0;
+        if (_currentIsSetpoint)
         {
             _setpoint.AsSpan(0, _setpointLength).CopyTo(_current);
             _currentLength = _setpointLength;
