@@ -1,5 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Serial.Mavlink;
 
 namespace Robotics.Drivers;
 
@@ -7,7 +8,7 @@ namespace Robotics.Drivers;
 /// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
 public static class RobotDrivers
 {
-    private static readonly string[] s_kinds = ["simulated"];
+    private static readonly string[] s_kinds = ["simulated", "mavlink"];
 
     /// <summary>Values that <c>driver.kind</c> may take.</summary>
     public static IReadOnlyList<string> Kinds => s_kinds;
@@ -22,7 +23,22 @@ public static class RobotDrivers
         ConfigMap driver = robotRoot.Map("driver");
         return driver.OneOf("kind", s_kinds) switch
         {
+            "mavlink" => OpenMavlink(robotRoot, clock),
             _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
         };
+    }
+
+    private static MavlinkDriver OpenMavlink(ConfigMap robotRoot, IClock clock)
+    {
+        MavlinkDriverOptions options = MavlinkDriverOptions.Read(robotRoot);
+        ThrowIfProblems(robotRoot);
+        return MavlinkDriver.Open(options, clock);
+    }
+
+    // A device is never opened on a configuration that is already known to be wrong.
+    private static void ThrowIfProblems(ConfigMap robotRoot)
+    {
+        if (robotRoot.Document.Problems.Count > 0)
+            throw new ConfigurationException(robotRoot.Document.Problems);
     }
 }
