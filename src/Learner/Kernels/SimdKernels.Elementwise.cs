@@ -5,6 +5,7 @@ namespace Robotics.Learner.Kernels;
 // Activations and optimiser steps. Lengths are multiples of 16 by layout (DenseShape), so there are no tails.
 internal sealed unsafe partial class SimdKernels<TLanes, TVector>
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step)
     {
         TVector beta1 = TLanes.Broadcast(step.Beta1);
@@ -29,6 +30,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Polyak(float* target, float* source, int length, float keep)
     {
         TVector old = TLanes.Broadcast(keep);
@@ -63,6 +65,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
     }
 
     // max(x, slope x), which for slope 0 is max(x, 0).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void LeakyRow(float* values, int columns, float slope)
     {
         TVector factor = TLanes.Broadcast(slope);
@@ -74,6 +77,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
     }
 
     // With s = 1 / (3 + c²): y = c (27 + c²) s / 9 and y' = ((9 - c²) s / 3)².
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FastTanhRow(float* values, float* slopes, int columns)
     {
         TVector three = TLanes.Broadcast(3);
@@ -96,6 +100,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void ApplySlope(Activation previous, Matrix dx, Matrix gate, int row, int height, int first, int columns)
     {
         if (previous == Activation.Identity)

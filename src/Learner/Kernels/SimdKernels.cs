@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Robotics.Learner.Kernels;
 
 /// <summary>Constants shared by all forms of the kernels.</summary>
@@ -145,6 +147,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void SumRows(Matrix source, int columns, float* sums)
     {
         for (int n = 0; n < columns; n += TLanes.Width)

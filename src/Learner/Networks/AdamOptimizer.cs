@@ -30,13 +30,14 @@ public sealed unsafe class AdamOptimizer : IDisposable
     /// <summary>Updates so far.</summary>
     public long Updates { get; set; }
 
-    /// <summary>One update from <see cref="Gradient"/>; <paramref name="rateFactor"/> scales the learning rate (schedules).</summary>
+    /// <summary>One update from <see cref="Gradient"/>; <paramref name="rateFactor"/> scales the learning rate and the
+    /// weight decay (schedules).</summary>
     public void Step(double rateFactor = 1)
     {
         Updates++;
         int weights = _network.Shape.WeightLength;
         int biases = _network.Shape.ParameterLength - weights;
-        Update(0, weights, rateFactor, 1 - _options.WeightDecay);
+        Update(0, weights, rateFactor, 1 - (rateFactor * _options.WeightDecay));
         Update(weights, biases, rateFactor, 1);
         _network.OnParametersChanged();
     }

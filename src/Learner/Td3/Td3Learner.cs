@@ -36,12 +36,14 @@ public sealed unsafe class Td3Learner : IDisposable
         var critic = new MlpShape([layout.CriticInputLength, .. options.Hidden, 1], options.HiddenActivation, Activation.Identity);
         Actor = new Mlp(actor, kernels);
         ActorTarget = new Mlp(actor, kernels);
+        Published = options.ActorAverage > 0 ? new Mlp(actor, kernels) : Actor;
         Critics = [new Mlp(critic, kernels), new Mlp(critic, kernels)];
         CriticTargets = [new Mlp(critic, kernels), new Mlp(critic, kernels)];
         var init = new SeededRandom(seed, "weights");
         foreach (Mlp network in (ReadOnlySpan<Mlp>)[Actor, .. Critics])
             network.Initialize(init);
         ActorTarget.CopyFrom(Actor);
+        Published.CopyFrom(Actor);
         for (int i = 0; i < Critics.Count; i++)
             CriticTargets[i].CopyFrom(Critics[i]);
         _actorOptimizer = new AdamOptimizer(Actor, options.Actor);
@@ -61,6 +63,9 @@ public sealed unsafe class Td3Learner : IDisposable
 
     /// <summary>π̄.</summary>
     public Mlp ActorTarget { get; }
+
+    /// <summary>The actor to publish: π itself, or its running average where the options ask for one.</summary>
+    public Mlp Published { get; }
 
     /// <summary>Q_1, Q_2.</summary>
     public IReadOnlyList<Mlp> Critics { get; }
@@ -91,7 +96,7 @@ public sealed unsafe class Td3Learner : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in (IDisposable[])[Actor, ActorTarget, .. Critics, .. CriticTargets, _batch, _actorTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
+        foreach (IDisposable part in (IDisposable[])[Actor, ActorTarget, Published, .. Critics, .. CriticTargets, _batch, _actorTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
             part.Dispose();
     }
 
@@ -133,12 +138,13 @@ public sealed unsafe class Td3Learner : IDisposable
     private void EvaluateTarget()
     {
         float gamma = (float)_options.Gamma;
+        float scale = (float)_options.RewardScale;
         Matrix q1 = CriticTargets[0].Forward(_batch.NextCriticInput, _targetTrace);
         for (int b = 0; b < _batch.Size; b++)
             _target[b] = *q1.Row(b);
         Matrix q2 = CriticTargets[1].Forward(_batch.NextCriticInput, _targetTrace);
         for (int b = 0; b < _batch.Size; b++)
-            _target[b] = _batch.Reward[b] + (gamma * _batch.Continues[b] * Math.Min(_target[b], *q2.Row(b)));
+            _target[b] = (scale * _batch.Reward[b]) + (gamma * _batch.Continues[b] * Math.Min(_target[b], *q2.Row(b)));
     }
 
     private void FollowCritics()
@@ -163,5 +169,7 @@ public sealed unsafe class Td3Learner : IDisposable
             _criticTrace.InputGradient.Span(b)[state..].CopyTo(_actorTrace.OutputGradient.Span(b));
         Actor.Backward(_actorTrace, _actorOptimizer.Gradient);
         _actorOptimizer.Step(rate);
+        if (Published != Actor)
+            Published.Follow(Actor, (float)_options.ActorAverage);
     }
 }

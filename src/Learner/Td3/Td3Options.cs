@@ -4,7 +4,7 @@ namespace Robotics.Learner.Td3;
 
 /// <summary>Constants of TD3 (Fujimoto et al. 2018, arXiv:1802.09477) and of its schedule in environment steps.</summary>
 /// <remarks>Defaults are the published hover recipe (Learning to Fly in Seconds, arXiv:2311.13081), preset <c>published</c>.</remarks>
-public sealed record Td3Options
+public sealed partial record Td3Options
 {
     /// <summary>Environment steps of the whole run.</summary>
     public long Steps { get; init; } = 300_001;
@@ -38,6 +38,9 @@ public sealed record Td3Options
 
     /// <summary>Discount γ.</summary>
     public double Gamma { get; init; } = 0.99;
+
+    /// <summary>Factor on rewards inside the critics' targets; the actor's optimum does not depend on it.</summary>
+    public double RewardScale { get; init; } = 1;
 
     /// <summary>Share of a target network that stays at each move.</summary>
     public double Polyak { get; init; } = 0.995;

@@ -28,8 +28,8 @@ public sealed class HoverRun : IDisposable
         );
         Trainer = new Trainer(layout, options, new HoverReward(), seed, kernels);
         _simulation = new HoverSimulation(seed);
-        _pilot = new HoverPilot(Trainer.Learner.Actor);
-        _arriving = new Networks.Mlp(Trainer.Learner.Actor.Shape, Trainer.Learner.Actor.Kernels);
+        _pilot = new HoverPilot(Trainer.Learner.Published);
+        _arriving = new Networks.Mlp(Trainer.Learner.Published.Shape, Trainer.Learner.Published.Kernels);
         _exploration = new SeededRandom(seed, "exploration");
         Start();
     }
@@ -45,6 +45,9 @@ public sealed class HoverRun : IDisposable
 
     /// <summary>True: a policy that arrived in flight is taken at the next episode's start only.</summary>
     public bool SwapAtEpisodeStart { get; init; }
+
+    /// <summary>True: the policy flown is the published average; false: the newest actor.</summary>
+    public bool ActWithAverage { get; init; } = true;
 
     /// <summary>Runs until <paramref name="steps"/> environment steps have been ingested.</summary>
     public void RunTo(long steps)
@@ -66,14 +69,16 @@ public sealed class HoverRun : IDisposable
         _arriving.Dispose();
     }
 
+    private Networks.Mlp Flown => ActWithAverage ? Trainer.Learner.Published : Trainer.Learner.Actor;
+
     private void Publish()
     {
         if (LeadOfOneInterval && _waiting)
             _pilot.Take(_arriving);
         if (LeadOfOneInterval || SwapAtEpisodeStart)
-            _arriving.CopyFrom(Trainer.Learner.Actor);
+            _arriving.CopyFrom(Flown);
         else
-            _pilot.Take(Trainer.Learner.Actor);
+            _pilot.Take(Flown);
         _waiting = true;
     }
 
