@@ -1,3 +1,5 @@
+using Robotics.Experience;
+using Robotics.Learner.Checkpoints;
 using Robotics.Learner.Kernels;
 using Robotics.Learner.Replay;
 using Robotics.Learner.Td3;
@@ -11,6 +13,9 @@ public sealed class Trainer : IDisposable
 {
     private readonly IRewardModel _rewards;
     private readonly ReplayStore _replay;
+    private readonly ulong _seed;
+    private readonly string _kernelName;
+    private long _replayFrom;
 
     /// <summary>A trainer with freshly initialised networks.</summary>
     public Trainer(ReplayLayout layout, Td3Options options, IRewardModel rewards, ulong seed, KernelChoice kernels = KernelChoice.Auto)
@@ -23,7 +28,9 @@ public sealed class Trainer : IDisposable
         // Episodes take one slot more than steps; the shortest average seen in the recipe is about 40 steps, so 1/8 is ample.
         int capacity = options.ReplayCapacity > 0 ? options.ReplayCapacity : (int)(options.Steps + (options.Steps / 8) + 64);
         _replay = new ReplayStore(layout, capacity, rewards);
-        Learner = new Td3Learner(options, layout, seed, DenseKernels.For(kernels));
+        DenseKernels arithmetic = DenseKernels.For(kernels);
+        Learner = new Td3Learner(options, layout, seed, arithmetic);
+        (_seed, _kernelName) = (seed, arithmetic.Name);
     }
 
     public ReplayLayout Layout { get; }
@@ -36,6 +43,28 @@ public sealed class Trainer : IDisposable
     /// <summary>The networks and their updates.</summary>
     public Td3Learner Learner { get; }
 
+    /// <summary>Environment steps that are to be ingested again after <see cref="Restore"/>, before the first <see cref="Step"/>.</summary>
+    public long StepsToReplay => Math.Max(0, _replayFrom - IngestedSteps);
+
+    /// <summary>Takes one recorded transition: its frame, privileged observation and executed action.</summary>
+    public void Ingest(TransitionRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        Ingest(
+            new EnvironmentStep
+            {
+                Frame = record.Frame,
+                Privileged = record.Privileged,
+                Action = record.Executed,
+                EpisodeStep = (int)Math.Min(record.Step, int.MaxValue),
+                Terminated = record.Terminated && record.HasFinal,
+                Truncated = record.Truncated && record.HasFinal,
+                FinalFrame = record.FinalFrame,
+                FinalPrivileged = record.FinalPrivileged,
+            }
+        );
+    }
+
     /// <summary>Takes one environment step into the replay memory and moves the curriculum on.</summary>
     public void Ingest(in EnvironmentStep step)
     {
@@ -45,8 +74,36 @@ public sealed class Trainer : IDisposable
             _replay.Relabel();
     }
 
-    /// <summary>The updates due after the last ingested step.</summary>
-    public void Step() => Learner.Step(IngestedSteps, _replay);
+    /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
+    public void Step()
+    {
+        if (IngestedSteps > _replayFrom)
+            Learner.Step(IngestedSteps, _replay);
+    }
+
+    /// <summary>Writes a checkpoint that resumes bit-exactly; the file is complete or absent, also after a power cut.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void Save(string path)
+    {
+        var writer = new CheckpointWriter(Fingerprint());
+        writer.Write(IngestedSteps);
+        Learner.Save(writer);
+        writer.Commit(path);
+    }
+
+    /// <summary>Restores a checkpoint into a fresh trainer. The replay memory is not part of it: the caller ingests the first
+    /// <see cref="StepsToReplay"/> transitions of the persistent store again, in order, then goes on as before.</summary>
+    public CheckpointStatus Restore(string path)
+    {
+        if (IngestedSteps != 0)
+            throw new InvalidOperationException($"restore into a fresh trainer; this one has ingested {IngestedSteps} steps");
+        CheckpointStatus status = CheckpointReader.TryOpen(path, Fingerprint(), out CheckpointReader? reader);
+        if (status != CheckpointStatus.Ok || reader is null)
+            return status;
+        _replayFrom = reader.ReadInt64();
+        Learner.Restore(reader);
+        return CheckpointStatus.Ok;
+    }
 
     /// <inheritdoc/>
     public void Dispose()
@@ -54,4 +111,7 @@ public sealed class Trainer : IDisposable
         _replay.Dispose();
         Learner.Dispose();
     }
+
+    // What must be equal for a checkpoint to mean the same thing. Records print all their members.
+    private string Fingerprint() => $"td3 seed={_seed} kernels={_kernelName} {Layout} {Options} hidden={string.Join('-', Options.Hidden)}";
 }

@@ -71,6 +71,24 @@ public sealed unsafe class Mlp : IDisposable
     /// <summary>Index in <see cref="Parameters"/> (and in gradients) of a bias.</summary>
     public int BiasIndex(int layer, int output) => _biasOffsets[layer] + output;
 
+    /// <summary>Parameters as networks change hands: layer after layer, weights row-major [outputs, inputs], then biases.</summary>
+    public float[] ToRowMajor()
+    {
+        var flat = new float[Shape.Layers.Sum(l => (l.Inputs + 1) * l.Outputs)];
+        int i = 0;
+        for (int l = 0; l < Shape.Layers.Count; l++)
+        {
+            for (int n = 0; n < Shape.Layers[l].Outputs; n++)
+            {
+                for (int k = 0; k < Shape.Layers[l].Inputs; k++)
+                    flat[i++] = Weight(l, n, k);
+            }
+            for (int n = 0; n < Shape.Layers[l].Outputs; n++)
+                flat[i++] = Bias(l, n);
+        }
+        return flat;
+    }
+
     /// <summary>Drops what was derived from the parameters.</summary>
     public void OnParametersChanged() => Array.Clear(_transposedFresh);
 

@@ -1,3 +1,5 @@
+using Robotics.Tasks;
+
 namespace Robotics.Learner.Replay;
 
 /// <summary>What one environment step holds, in floats, and what the networks see of it.</summary>
@@ -7,6 +9,19 @@ namespace Robotics.Learner.Replay;
 /// <param name="PrivilegedLength">What only the critic sees; 28 in the hover recipe, 0 where the critic sees the frame.</param>
 public sealed record ReplayLayout(int FrameLength, int HistoryLength, int ActionLength, int PrivilegedLength)
 {
+    /// <summary>The action that fills the history before an episode's first step, [ActionLength]; empty for zeros.</summary>
+    public ReadOnlyMemory<float> InitialAction { get; init; }
+
+    /// <summary>The layout of a task file.</summary>
+    public static ReplayLayout Of(RobotTask task)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        return new ReplayLayout(task.FrameLength, task.HistoryLength, task.ActionLength, task.PrivilegedLength)
+        {
+            InitialAction = task.Action.Initial.ToArray(),
+        };
+    }
+
     /// <summary>Policy input: frame, then the action history oldest first.</summary>
     public int ObservationLength => FrameLength + (HistoryLength * ActionLength);
 

@@ -213,13 +213,22 @@ public sealed unsafe class ReplayStore : IDisposable
         record[_rewardOffset + 1] = terminal ? 0 : 1;
     }
 
-    // The last HistoryLength actions before the slot, oldest first; before the episode began the action was 0.
+    // The last HistoryLength actions before the slot, oldest first; before the episode began it was the initial action.
     private void CopyHistory(int slot, float* target, int available)
     {
         int missing = (_layout.HistoryLength - available) * _layout.ActionLength;
-        new Span<float>(target, missing).Clear();
+        FillInitial(new Span<float>(target, missing));
         float* source = _actions.Pointer + (((nint)slot - available) * _layout.ActionLength);
         Copy(source, target + missing, available * _layout.ActionLength);
+    }
+
+    private void FillInitial(Span<float> target)
+    {
+        ReadOnlySpan<float> initial = _layout.InitialAction.Span;
+        if (initial.IsEmpty)
+            target.Clear();
+        for (int i = 0; i < target.Length && !initial.IsEmpty; i += initial.Length)
+            initial.CopyTo(target[i..]);
     }
 
     private static void Copy(float* source, float* target, int length) =>

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Learner.Checkpoints;
 using Robotics.Learner.Kernels;
 using Robotics.Learner.Networks;
 using Robotics.Learner.Replay;
@@ -93,12 +94,47 @@ public sealed unsafe class Td3Learner : IDisposable
             ActorTarget.Follow(Actor, (float)_options.Polyak);
     }
 
+    /// <summary>Writes everything that future updates depend on but the replay memory.</summary>
+    internal void Save(CheckpointWriter writer)
+    {
+        foreach (Mlp network in Networks())
+            writer.Write(network.Parameters);
+        foreach (AdamOptimizer optimizer in (ReadOnlySpan<AdamOptimizer>)[_actorOptimizer, .. _criticOptimizers])
+        {
+            writer.Write(optimizer.First);
+            writer.Write(optimizer.Second);
+            writer.Write(optimizer.Updates);
+        }
+        writer.Write(_minibatches);
+        writer.Write(_targetNoise);
+    }
+
+    /// <summary>Restores what <see cref="Save"/> wrote.</summary>
+    internal void Restore(CheckpointReader reader)
+    {
+        foreach (Mlp network in Networks())
+        {
+            reader.Read(network.Parameters);
+            network.OnParametersChanged();
+        }
+        foreach (AdamOptimizer optimizer in (ReadOnlySpan<AdamOptimizer>)[_actorOptimizer, .. _criticOptimizers])
+        {
+            reader.Read(optimizer.First);
+            reader.Read(optimizer.Second);
+            optimizer.Updates = reader.ReadInt64();
+        }
+        reader.Read(_minibatches);
+        reader.Read(_targetNoise);
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in (IDisposable[])[Actor, ActorTarget, Published, .. Critics, .. CriticTargets, _batch, _actorTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
+        foreach (IDisposable part in (IDisposable[])[.. Networks(), _batch, _actorTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
             part.Dispose();
     }
+
+    private Mlp[] Networks() => [Actor, ActorTarget, Published, .. Critics, .. CriticTargets];
 
     private static bool IsDue(long step, int every, long warmup) => step >= warmup && step % every == 0;
 
