@@ -7,6 +7,9 @@ namespace Robotics.Experience;
 /// <param name="Boot">The start of its control process.</param>
 public readonly record struct SpoolStream(ulong Robot, ulong Boot) : IComparable<SpoolStream>
 {
+    /// <summary>File in the folder of an ended boot that the learner has wholly persisted: text, last sequence and run.</summary>
+    public const string AcknowledgedFile = "acknowledged";
+
     /// <summary>Name of the folder: robot and boot as 16 hexadecimal digits each, joined by a dash.</summary>
     public string FolderName => $"{Robot:x16}-{Boot:x16}";
 
@@ -40,6 +43,21 @@ public readonly record struct SpoolStream(ulong Robot, ulong Boot) : IComparable
         }
         found.Sort();
         return found.ConvertAll(f => f.Stream);
+    }
+
+    /// <summary>Notes beside an ended stream that the learner has persisted all of it, up to <paramref name="sequence"/>.</summary>
+    /// <returns>False where the disk refused: harmless, the next start asks the learner again.</returns>
+    public bool MarkAcknowledged(string root, ulong sequence, ulong run)
+    {
+        try
+        {
+            File.WriteAllText(Path.Combine(PathIn(root), AcknowledgedFile), string.Create(CultureInfo.InvariantCulture, $"{sequence} {run:x16}\n"));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <inheritdoc/>

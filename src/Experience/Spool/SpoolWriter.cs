@@ -24,6 +24,7 @@ public sealed class SpoolWriter : IDisposable
     private long _oldestUnsyncedNs = long.MinValue;
     private bool _dirty;
     private long _closedBytes;
+    private bool _isMarked;
 
     private SpoolWriter(string folder, SpoolStream stream, TransitionSchema schema, SpoolOptions options, FileStream held)
     {
@@ -130,6 +131,8 @@ public sealed class SpoolWriter : IDisposable
         IsFull = !MakeRoom(header.Length, header.Sequence);
         if (IsFull)
             return IsFaulted ? SpoolStatus.Faulted : SpoolStatus.Full;
+        if (_isMarked)
+            RemoveMark();
         record[..header.Length].CopyTo(_buffer.AsSpan(_buffered));
         _buffered += header.Length;
         Missing += header.Sequence - LastAppended - 1;
@@ -204,6 +207,13 @@ public sealed class SpoolWriter : IDisposable
     /// <summary>Notes that the learner has persisted everything up to <paramref name="sequence"/>; segments may be deleted when room is needed.</summary>
     public void Acknowledge(ulong sequence) => Acknowledged = Math.Max(Acknowledged, sequence);
 
+    /// <summary>Notes beside the stream that the learner has persisted all of it, where that is so; the next record takes the note away.</summary>
+    public void MarkAcknowledged(ulong run)
+    {
+        if (LastAppended > 0 && Acknowledged >= LastAppended)
+            _isMarked = Stream.MarkAcknowledged(Path.GetDirectoryName(_folder)!, LastAppended, run);
+    }
+
     /// <summary>Commits and closes.</summary>
     public void Dispose()
     {
@@ -214,6 +224,13 @@ public sealed class SpoolWriter : IDisposable
             _file = null;
         }
         _lock.Dispose();
+    }
+
+    // What is appended from now on is not acknowledged.
+    private void RemoveMark()
+    {
+        File.Delete(Path.Combine(_folder, SpoolStream.AcknowledgedFile));
+        _isMarked = false;
     }
 
     private bool MakeRoom(int length, ulong sequence)
@@ -285,6 +302,7 @@ public sealed class SpoolWriter : IDisposable
     // Only the last segment can have a torn end: the ones before were committed before their successor was made.
     private void Recover()
     {
+        RemoveMark();
         var segments = SegmentFile.List(_folder).ToList();
         SegmentScan? last = null;
         while (segments.Count > 0 && last?.Header is null)
