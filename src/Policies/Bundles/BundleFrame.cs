@@ -23,6 +23,9 @@ internal readonly struct BundleFrame
 
     public static ReadOnlySpan<byte> Magic => "RPBUNDLE"u8;
 
+    /// <summary>True where <paramref name="bytes"/> begin as a bundle does.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> bytes) => bytes.StartsWith(Magic);
+
     /// <summary>Bytes that the digest covers.</summary>
     public int ContentLength => HeaderLength + ManifestLength + WeightsLength + GoldenLength;
 

@@ -2,35 +2,39 @@ namespace Robotics.Policies;
 
 /// <summary>Where a verified policy passes from the thread that prepares it to the thread that flies it, without lock or allocation.</summary>
 /// <remarks>
-/// <para>One writer calls <see cref="TryOffer(ReadOnlySpan{byte})"/>; the control thread calls <see cref="TryTake"/> at points where a swap is allowed.
-/// The latest offer wins: what was offered and not yet taken is replaced.</para>
-/// <para>Four networks go round: the writer's spare, the one in the mailbox, the one that flies, and the one that flew before it (for
-/// rollback and blending). Each belongs to exactly one side at any time; ownership passes by one atomic exchange of the mailbox.</para>
+/// <para>One writer calls <see cref="TryOffer(ReadOnlySpan{byte})"/>; the control thread calls the rest. The latest offer wins: what was offered and
+/// not yet received is replaced. Writer and control thread may be the same thread.</para>
+/// <para>Five networks go round: the writer's spare, the one in the mailbox, the candidate, the one that flies, and the one that flew
+/// before it (for rollback and blending). Each belongs to exactly one side at any time; ownership passes by one atomic exchange of the mailbox.</para>
 /// </remarks>
 public sealed class PolicySlot
 {
-    /// <summary>Set in the mailbox where what lies in it was offered and not yet taken.</summary>
+    /// <summary>Set in the mailbox where what lies in it was offered and not yet received.</summary>
     private const int Fresh = 0x100;
 
     private readonly PolicyNetwork[] _networks;
     private int _spare;
     private int _mailbox = 1;
-    private int _current = 2;
-    private int _previous = 3;
+    private int _candidate = 2;
+    private int _current = 3;
+    private int _previous = 4;
 
     /// <summary>A slot for networks of up to <paramref name="capacityFloats"/> (see <see cref="PolicyNetwork.RequiredFloats"/>).</summary>
     public PolicySlot(int capacityFloats, PolicyKernel kernel = PolicyKernel.Auto)
     {
-        _networks = new PolicyNetwork[4];
+        _networks = new PolicyNetwork[5];
         for (int i = 0; i < _networks.Length; i++)
             _networks[i] = new PolicyNetwork(capacityFloats, kernel);
     }
 
-    /// <summary>The policy that flies; not loaded before the first take. Control thread.</summary>
+    /// <summary>The policy that flies; not loaded before the first promotion. Control thread.</summary>
     public PolicyNetwork Current => _networks[_current];
 
-    /// <summary>The policy that flew before; not loaded before the second take. Control thread.</summary>
+    /// <summary>The policy that flew before; not loaded before the second promotion. Control thread.</summary>
     public PolicyNetwork Previous => _networks[_previous];
+
+    /// <summary>What was received last and not yet promoted. Control thread.</summary>
+    public PolicyNetwork Candidate => _networks[_candidate];
 
     /// <summary>True where an offer waits. Any thread.</summary>
     public bool HasOffer => (Volatile.Read(ref _mailbox) & Fresh) != 0;
@@ -43,20 +47,33 @@ public sealed class PolicySlot
     {
         if (!_networks[_spare].TryLoad(image, out status))
             return false;
-        // The exchange publishes what was written into the network: pairs with the exchange in TryTake.
+        // The exchange publishes what was written into the network: pairs with the exchange in TryReceive.
         _spare = Interlocked.Exchange(ref _mailbox, _spare | Fresh) & ~Fresh;
         return true;
     }
 
-    /// <summary>Makes the latest offer current, with recurrent state at its start; false where there is none. Control thread.</summary>
-    /// <remarks>The network that was <see cref="Previous"/> goes back to the writer: not to be called while it still blends.</remarks>
-    public bool TryTake()
+    /// <summary>Makes the latest offer the candidate; false where there is none. Control thread.</summary>
+    public bool TryReceive()
     {
         if (!HasOffer)
             return false;
-        int taken = Interlocked.Exchange(ref _mailbox, _previous) & ~Fresh;
-        _previous = _current;
-        _current = taken;
+        _candidate = Interlocked.Exchange(ref _mailbox, _candidate) & ~Fresh;
+        return true;
+    }
+
+    /// <summary>Makes the candidate current, with recurrent state at its start, and the current one previous. Control thread.</summary>
+    public void Promote()
+    {
+        (_previous, _current, _candidate) = (_current, _candidate, _previous);
+        Current.Reset();
+    }
+
+    /// <summary>Makes the latest offer current at once; false where there is none. Control thread.</summary>
+    public bool TryTake()
+    {
+        if (!TryReceive())
+            return false;
+        Promote();
         return true;
     }
 

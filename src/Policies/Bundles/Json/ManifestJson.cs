@@ -52,8 +52,8 @@ internal static class ManifestJson
         json.TryEnd();
         manifest = json.Problem is null ? found.ToManifest(ref json) : null;
         problem = json.Problem ?? "";
-        if (manifest is { Name.Length: > MaxNameLength })
-            problem = $"name of {manifest.Name.Length} characters, allowed {MaxNameLength}";
+        if (manifest is { Name.Length: 0 or > MaxNameLength })
+            problem = $"name of {manifest.Name.Length} characters, allowed 1 to {MaxNameLength}";
         return problem.Length == 0;
     }
 

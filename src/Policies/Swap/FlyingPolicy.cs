@@ -1,0 +1,236 @@
+using Robotics.Core;
+
+namespace Robotics.Policies;
+
+/// <summary>The policy in charge, and how another one takes its place: shadow, takeover at an allowed point, blend, probation, rollback.</summary>
+/// <remarks>
+/// <para>Per policy period the control thread calls <see cref="TurnStep"/>, <see cref="Act"/> and, once the supervisor has spoken,
+/// <see cref="Report"/>. Offers come through its <see cref="PolicySlot"/> from any one thread. Allocates nothing after construction.</para>
+/// <para>A candidate that fails its shadow never takes over; one that trips a safety rule on probation loses command in the same period.
+/// Either leaves a <see cref="LastVerdict"/>.</para>
+/// </remarks>
+public sealed class FlyingPolicy : IPolicy
+{
+    private readonly WatchOptions _options;
+    private readonly SeededRandom _exploration;
+    private readonly float[] _other;
+    private readonly Watch _before = new();
+    private readonly Watch _probation = new();
+    private int _shadowStep = -1;
+    private double _shadowSquares;
+    private int _blendStep;
+    private int _probationLeft;
+
+    /// <summary>Flies what arrives in <paramref name="slot"/> for a task of these lengths.</summary>
+    public FlyingPolicy(PolicySlot slot, int observationLength, int actionLength, WatchOptions options, SeededRandom exploration)
+    {
+        Slot = slot ?? throw new ArgumentNullException(nameof(slot));
+        _options = options ?? throw new ArgumentNullException(nameof(options));
+        _exploration = exploration ?? throw new ArgumentNullException(nameof(exploration));
+        ObservationLength = observationLength;
+        ActionLength = actionLength;
+        _other = new float[actionLength];
+        _blendStep = options.BlendSteps;
+    }
+
+    /// <summary>Where offers arrive.</summary>
+    public PolicySlot Slot { get; }
+
+    /// <inheritdoc/>
+    public int ObservationLength { get; }
+
+    /// <inheritdoc/>
+    public int ActionLength { get; }
+
+    /// <inheritdoc/>
+    public PolicyIdentity Identity => Slot.Current.Identity;
+
+    /// <summary>True once a policy took over.</summary>
+    public bool IsReady => Slot.Current.IsLoaded;
+
+    /// <summary>True while the exploration that the policy's bundle asks for is added.</summary>
+    public bool Explore { get; set; }
+
+    /// <summary>True while a candidate runs without authority.</summary>
+    public bool IsShadowing => _shadowStep >= 0 && _shadowStep < _options.ShadowSteps;
+
+    /// <summary>True while the policy in charge can still be rolled back by the watch.</summary>
+    public bool IsOnProbation => _probationLeft > 0;
+
+    /// <summary>Takeovers since start.</summary>
+    public long Installed { get; private set; }
+
+    /// <summary>Candidates refused since start (wrong length, shadow).</summary>
+    public long Refused { get; private set; }
+
+    /// <summary>Rollbacks since start.</summary>
+    public long RolledBack { get; private set; }
+
+    /// <summary>The latest decision of the watch.</summary>
+    public PolicyVerdict LastVerdict { get; private set; }
+
+    /// <summary>A policy period begins: takes an offer up as candidate, and lets a candidate that passed take over where that is allowed.</summary>
+    /// <returns>True where another policy took over.</returns>
+    public bool TurnStep(bool isAtBoundary)
+    {
+        if (!IsBlending && Slot.TryReceive())
+            Receive();
+        bool hasPassed = _shadowStep >= _options.ShadowSteps || (_shadowStep >= 0 && !IsReady);
+        bool isAllowed = isAtBoundary || !IsReady || _options.Rule == SwapRule.AnyStep;
+        // One on probation is judged to its end first: what it replaced must stay at hand for the rollback.
+        if (!hasPassed || !isAllowed || IsBlending || IsOnProbation)
+            return false;
+        TakeOver(isAtBoundary);
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Reset()
+    {
+        Slot.Current.Reset();
+        if (_shadowStep >= 0)
+            Slot.Candidate.Reset();
+        _blendStep = _options.BlendSteps;
+    }
+
+    /// <inheritdoc/>
+    public bool Act(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        if (!Slot.Current.Act(observation, action))
+            return false;
+        if (IsShadowing)
+            Shadow(observation, action);
+        if (IsBlending)
+            Blend(observation, action);
+        return !Explore || AddExploration(observation, action);
+    }
+
+    /// <summary>Tells what became of the period's action: the watch counts, and rolls back where it must.</summary>
+    /// <param name="isTrip">The supervisor took command away (baseline or worse).</param>
+    /// <param name="isIntervention">The supervisor or a person changed the action.</param>
+    /// <returns>True where the policy was rolled back: the next action is that of the policy before.</returns>
+    public bool Report(bool isTrip, bool isIntervention)
+    {
+        if (!IsOnProbation)
+        {
+            _before.Add(isIntervention);
+            return false;
+        }
+        _probation.Add(isIntervention);
+        _probationLeft--;
+        if (isTrip)
+            return RollBack(new PolicyVerdict(Identity, BundleCheck.Canary, 1, 0));
+        double limit = _before.Share + _options.MaxInterventionRise;
+        if (_probation.Count >= _options.MinJudgedSteps && _probation.Share > limit)
+            return RollBack(new PolicyVerdict(Identity, BundleCheck.Canary, _probation.Share, limit));
+        if (_probationLeft == 0)
+            LastVerdict = new PolicyVerdict(Identity, BundleCheck.None, _probation.Share, limit);
+        return false;
+    }
+
+    private bool IsBlending => _blendStep < _options.BlendSteps;
+
+    private void Receive()
+    {
+        PolicyNetwork candidate = Slot.Candidate;
+        bool fits = candidate.ObservationLength == ObservationLength && candidate.ActionLength == ActionLength;
+        _shadowStep = fits ? 0 : -1;
+        _shadowSquares = 0;
+        if (!fits)
+            Refuse(new PolicyVerdict(candidate.Identity, BundleCheck.Shape, candidate.ObservationLength, ObservationLength));
+    }
+
+    private void TakeOver(bool isAtBoundary)
+    {
+        bool hasPredecessor = IsReady;
+        Slot.Promote();
+        _shadowStep = -1;
+        _blendStep = isAtBoundary || !hasPredecessor ? _options.BlendSteps : 0;
+        _probationLeft = hasPredecessor ? _options.ProbationSteps : 0;
+        _probation.Clear();
+        Installed++;
+    }
+
+    private void Shadow(ReadOnlySpan<float> observation, ReadOnlySpan<float> action)
+    {
+        bool acted = Slot.Candidate.Act(observation, _other);
+        for (int i = 0; i < _other.Length; i++)
+            _shadowSquares += (_other[i] - action[i]) * (_other[i] - action[i]);
+        _shadowStep++;
+        double divergence = Math.Sqrt(_shadowSquares / ((double)_shadowStep * _other.Length));
+        bool isLast = _shadowStep == _options.ShadowSteps;
+        if (acted && (!isLast || divergence <= _options.MaxDivergence))
+            return;
+        _shadowStep = -1;
+        Refuse(new PolicyVerdict(Slot.Candidate.Identity, BundleCheck.Shadow, acted ? divergence : double.PositiveInfinity, _options.MaxDivergence));
+    }
+
+    private void Blend(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        _blendStep++;
+        float weight = (float)_blendStep / (_options.BlendSteps + 1);
+        if (!Slot.Previous.Act(observation, _other))
+            return;
+        for (int i = 0; i < action.Length; i++)
+            action[i] = _other[i] + (weight * (action[i] - _other[i]));
+    }
+
+    private bool AddExploration(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        NetworkImageFacts facts = Slot.Current.Facts;
+        // A tanh-Gaussian head explores by its own deviation, but never while its action is being blended in.
+        if (facts.Head == PolicyHead.TanhGaussian && !IsBlending && Slot.Current.StateLength == 0)
+            return Slot.Current.Sample(observation, action, _exploration);
+        if (facts.ExplorationStd == 0)
+            return true;
+        for (int i = 0; i < action.Length; i++)
+            action[i] = Math.Clamp(action[i] + (facts.ExplorationStd * (float)_exploration.NextGaussian()), -1f, 1f);
+        return true;
+    }
+
+    private bool RollBack(PolicyVerdict verdict)
+    {
+        LastVerdict = verdict;
+        _probationLeft = 0;
+        _blendStep = _options.BlendSteps;
+        if (!Slot.TryRollBack())
+            return false;
+        RolledBack++;
+        return true;
+    }
+
+    private void Refuse(PolicyVerdict verdict)
+    {
+        LastVerdict = verdict;
+        Refused++;
+    }
+
+    /// <summary>Share of periods with an intervention.</summary>
+    private sealed class Watch
+    {
+        /// <summary>Older periods are forgotten by halving, so that the share follows the last 1,000 to 2,000 periods.</summary>
+        private const int Horizon = 2000;
+
+        private int _interventions;
+
+        public int Count { get; private set; }
+
+        public double Share => Count == 0 ? 0 : (double)_interventions / Count;
+
+        public void Add(bool isIntervention)
+        {
+            Count++;
+            _interventions += isIntervention ? 1 : 0;
+            if (Count < Horizon)
+                return;
+            Count /= 2;
+            _interventions /= 2;
+        }
+
+        public void Clear()
+        {
+            Count = 0;
+            _interventions = 0;
+        }
+    }
+}
