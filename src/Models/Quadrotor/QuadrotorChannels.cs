@@ -1,18 +1,21 @@
 using Robotics.Core;
-using Robotics.Models;
 
-namespace Robotics.Drivers;
+namespace Robotics.Models;
 
 /// <summary>Order of a simulated quadrotor's channels: p(3) q(4) v(3) w(3) | rotor(4) F(3) M(3), the last ten privileged.</summary>
-internal static class QuadrotorChannels
+public static class QuadrotorChannels
 {
+    /// <summary>Number of state channels.</summary>
     public const int StateCount = 23;
 
     // The model's own bound on position and velocities.
     private const double Limit = 1e5;
 
-    public static ChannelLayout State(QuadrotorParameters p) =>
-        new([
+    /// <summary>State channels of the airframe <paramref name="p"/>.</summary>
+    public static ChannelLayout State(QuadrotorParameters p)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        return new ChannelLayout([
             .. ChannelNames.Position.Select(n => new Channel(n, "m", -Limit, Limit)),
             .. ChannelNames.Orientation.Select(n => new Channel(n, "1", -1, 1)),
             .. ChannelNames.LinearVelocity.Select(n => new Channel(n, "m/s", -Limit, Limit)),
@@ -21,10 +24,16 @@ internal static class QuadrotorChannels
             .. ChannelNames.DisturbanceForce.Select(n => new Channel(n, "N", Privileged: true)),
             .. ChannelNames.DisturbanceTorque.Select(n => new Channel(n, "N m", Privileged: true)),
         ]);
+    }
 
-    public static ChannelLayout Command(QuadrotorParameters p) =>
-        new(ChannelNames.Rotors.Select(n => new Channel(n, p.CommandUnit, p.CommandMinimum, p.CommandMaximum)));
+    /// <summary>Command channels of the airframe <paramref name="p"/>: one set-point per rotor.</summary>
+    public static ChannelLayout Command(QuadrotorParameters p)
+    {
+        ArgumentNullException.ThrowIfNull(p);
+        return new ChannelLayout(ChannelNames.Rotors.Select(n => new Channel(n, p.CommandUnit, p.CommandMinimum, p.CommandMaximum)));
+    }
 
+    /// <summary>Writes <paramref name="s"/> in channel order.</summary>
     public static void Pack(QuadrotorState<double> s, Span<float> values)
     {
         Pack(s.Position, values);
