@@ -1,5 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Ros2;
 using Robotics.Drivers.Serial.Mavlink;
 
 namespace Robotics.Drivers;
@@ -8,7 +9,7 @@ namespace Robotics.Drivers;
 /// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
 public static class RobotDrivers
 {
-    private static readonly string[] s_kinds = ["simulated", "mavlink"];
+    private static readonly string[] s_kinds = ["simulated", "mavlink", "ros2"];
 
     /// <summary>Values that <c>driver.kind</c> may take.</summary>
     public static IReadOnlyList<string> Kinds => s_kinds;
@@ -24,6 +25,7 @@ public static class RobotDrivers
         return driver.OneOf("kind", s_kinds) switch
         {
             "mavlink" => OpenMavlink(robotRoot, clock),
+            "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock),
             _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
         };
     }

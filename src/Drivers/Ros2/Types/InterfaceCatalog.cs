@@ -12,12 +12,15 @@ public sealed class InterfaceCatalog
     private readonly ConcurrentDictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly string[] _prefixes;
 
-    /// <summary>Searches <paramref name="prefixes"/> behind the shipped types; a prefix is the folder that holds <c>share/pkg/msg</c>.</summary>
+    /// <summary>Searches <paramref name="prefixes"/> behind the shipped types; a prefix is a folder that holds <c>share/PACKAGE/msg</c> or <c>PACKAGE/msg</c>.</summary>
     public InterfaceCatalog(IEnumerable<string> prefixes) => _prefixes = [.. prefixes];
 
     /// <summary>Shipped types, then every prefix of the environment's AMENT_PREFIX_PATH.</summary>
     public static InterfaceCatalog Default { get; } =
         new((Environment.GetEnvironmentVariable("AMENT_PREFIX_PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries));
+
+    /// <summary>Shipped types, then <paramref name="folders"/> (each holds <c>PACKAGE/msg/TYPE.msg</c>), then AMENT_PREFIX_PATH.</summary>
+    public static InterfaceCatalog WithFolders(IEnumerable<string> folders) => new(folders.Concat(Default._prefixes));
 
     /// <summary>Full names of the interfaces that ship with this library: messages and services, sorted.</summary>
     public static IReadOnlyList<string> ShippedNames { get; } = FindShipped();
@@ -116,7 +119,8 @@ public sealed class InterfaceCatalog
         if (parts.Length != 3 || parts.Any(p => p.Length == 0 || p.Contains("..", StringComparison.Ordinal)))
             return null;
         return _prefixes
-            .Select(p => Path.Combine(p, "share", parts[0], parts[1], $"{parts[2]}.{parts[1]}"))
+            .SelectMany(p => new[] { Path.Combine(p, "share"), p })
+            .Select(p => Path.Combine(p, parts[0], parts[1], $"{parts[2]}.{parts[1]}"))
             .Where(File.Exists)
             .Select(File.ReadAllText)
             .FirstOrDefault();
