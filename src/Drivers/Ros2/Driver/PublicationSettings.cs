@@ -12,6 +12,9 @@ internal sealed record PublicationSettings
 
     public required QosProfile Qos { get; init; }
 
+    /// <summary>Paths into the message, one per number of the template.</summary>
+    public required string[] Paths { get; init; }
+
     public required CommandTemplate Template { get; init; }
 
     /// <summary>Command channel behind each number of the template; -1 for <see cref="EnabledSource"/>.</summary>

@@ -145,7 +145,7 @@ public sealed class Ros2Driver : IRobotDriver
     private void Listen(RosNode node)
     {
         if (_settings.UseSimTime)
-            node.CreateSubscription<Clock>("/clock", m => Time.OnClock((m.ClockValue.Sec * 1_000_000_000L) + m.ClockValue.Nanosec), QosProfile.SensorData with { Depth = 1 });
+            node.CreateSubscription<Clock>("/clock", m => Time.OnClock(m.ClockValue.ToNs()), QosProfile.SensorData with { Depth = 1 });
         if (_transforms.Length == 0)
             return;
         node.CreateSubscription<TFMessage>("/tf", m => OnTransforms(m, isStatic: false), QosProfile.Default with { Depth = 100 }); // tf2's depth

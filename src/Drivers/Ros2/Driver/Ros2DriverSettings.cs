@@ -24,6 +24,7 @@ public sealed class Ros2DriverSettings
         if (!RosNames.IsValid(NodeNamespace))
             driver.AddProblem("namespace", $"'{NodeNamespace}' is not an absolute namespace such as / or /robot1");
         Remap = ReadRemap(driver);
+        Simulator = SimulatorSettings.Read(driver.MapOrNull("simulator"));
         Subscriptions = [.. driver.Maps("subscriptions", required: false).Select(ReadSubscription).OfType<TopicSettings>()];
         Transforms = [.. driver.Maps("tf", required: false).Select(ReadTransform)];
         Publications = [.. driver.Maps("publications", required: false).Select(ReadPublication).OfType<PublicationSettings>()];
@@ -50,6 +51,9 @@ public sealed class Ros2DriverSettings
 
     /// <summary>Names to replace.</summary>
     public IReadOnlyDictionary<string, string> Remap { get; }
+
+    /// <summary>How <see cref="SimulatedRosQuadrotor"/> stands in for this robot.</summary>
+    public SimulatorSettings Simulator { get; }
 
     internal TopicSettings[] Subscriptions { get; }
 
@@ -133,6 +137,8 @@ public sealed class Ros2DriverSettings
                 Topic = topic,
                 Type = type,
                 Qos = qos,
+                Paths = paths,
+                Frame = frame,
                 Reader = new FieldReader(Options.Interfaces, type, paths, frame.Length == 0 ? null : frame),
                 Channels = channels,
                 Factors = factors,
@@ -180,6 +186,7 @@ public sealed class Ros2DriverSettings
                 Topic = topic,
                 Type = type,
                 Qos = qos,
+                Paths = paths,
                 Template = new CommandTemplate(Options.Interfaces, type, paths, constants, stamp.Length == 0 ? null : stamp),
                 Channels = channels,
                 Factors = factors,

@@ -9,6 +9,12 @@ internal sealed record TopicSettings
 
     public required QosProfile Qos { get; init; }
 
+    /// <summary>Paths into the message, one per channel.</summary>
+    public required string[] Paths { get; init; }
+
+    /// <summary>What header.frame_id must be; empty for any.</summary>
+    public required string Frame { get; init; }
+
     public required FieldReader Reader { get; init; }
 
     /// <summary>State channel of each number the reader picks.</summary>

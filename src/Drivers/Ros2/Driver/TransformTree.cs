@@ -27,7 +27,7 @@ public sealed class TransformTree
             Refused++;
             return;
         }
-        long stamp = (message.Header.Stamp.Sec * 1_000_000_000L) + message.Header.Stamp.Nanosec;
+        long stamp = message.Header.Stamp.ToNs();
         _edges[message.ChildFrameId] = new Edge(
             message.Header.FrameId,
             new FrameTransform(new Vector3<double>(t.X, t.Y, t.Z), new Quaternion<double>(r.W, r.X, r.Y, r.Z).Normalised()),
