@@ -2,6 +2,7 @@ using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Drivers.Ros2;
 using Robotics.Drivers.Serial.Mavlink;
+using Robotics.Drivers.Serial.Servos;
 
 namespace Robotics.Drivers;
 
@@ -9,7 +10,7 @@ namespace Robotics.Drivers;
 /// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
 public static class RobotDrivers
 {
-    private static readonly string[] s_kinds = ["simulated", "mavlink", "ros2"];
+    private static readonly string[] s_kinds = ["simulated", "mavlink", "feetech", "dynamixel", "ros2"];
 
     /// <summary>Values that <c>driver.kind</c> may take.</summary>
     public static IReadOnlyList<string> Kinds => s_kinds;
@@ -24,6 +25,7 @@ public static class RobotDrivers
         ConfigMap driver = robotRoot.Map("driver");
         return driver.OneOf("kind", s_kinds) switch
         {
+            "feetech" or "dynamixel" => OpenArm(robotRoot, clock),
             "mavlink" => OpenMavlink(robotRoot, clock),
             "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock),
             _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
@@ -35,6 +37,13 @@ public static class RobotDrivers
         MavlinkDriverOptions options = MavlinkDriverOptions.Read(robotRoot);
         ThrowIfProblems(robotRoot);
         return MavlinkDriver.Open(options, clock);
+    }
+
+    private static ServoArmDriver OpenArm(ConfigMap robotRoot, IClock clock)
+    {
+        ServoArmOptions options = ServoArmOptions.Read(robotRoot);
+        ThrowIfProblems(robotRoot);
+        return ServoArmDriver.Open(options, clock);
     }
 
     // A device is never opened on a configuration that is already known to be wrong.
