@@ -34,6 +34,10 @@ public sealed class ActionMapping
     /// <summary>The action that counts as executed before an episode's first step: fills the history.</summary>
     public IReadOnlyList<float> Initial { get; }
 
+    internal IReadOnlyList<float> Centre => _centre;
+
+    internal IReadOnlyList<float> HalfRange => _halfRange;
+
     /// <summary>Normalised <paramref name="action"/> to actuator units.</summary>
     public void ToCommand(ReadOnlySpan<float> action, Span<float> command)
     {

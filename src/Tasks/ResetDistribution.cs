@@ -5,7 +5,7 @@ namespace Robotics.Tasks;
 
 /// <summary>The distribution of a simulated robot's state at the start of an episode.</summary>
 /// <remarks>With probability <c>guidance</c> position and attitude are the target's; velocities are drawn either way. What the file does
-/// not name is left to the robot (NaN). Attitudes are uniform on SO(3), rejected beyond the angle limit.</remarks>
+/// not name is left to the robot (NaN). Attitudes are uniform on SO(3) within the angle limit.</remarks>
 internal sealed class ResetDistribution
 {
     private readonly double _guidance, _positionM, _maxAngleRad, _velocity, _angularVelocity;
@@ -33,10 +33,12 @@ internal sealed class ResetDistribution
     }
 
     /// <summary>Draws a state into <paramref name="channels"/> (one value per state channel).</summary>
-    public void Sample(SeededRandom random, Span<float> channels)
+    /// <typeparam name="TDraws">Where the random numbers come from.</typeparam>
+    public void Sample<TDraws>(TDraws random, Span<float> channels)
+        where TDraws : IDraws
     {
         channels.Fill(float.NaN);
-        bool guided = random.NextDouble() < _guidance;
+        bool guided = random.Uniform(0, 1) < _guidance;
         DrawPosition(random, channels, guided);
         DrawOrientation(random, channels, guided);
         Draw(random, channels, _linear, _velocity);
@@ -46,32 +48,31 @@ internal sealed class ResetDistribution
         foreach ((int index, double low, double high) in _uniform)
         {
             if (index >= 0)
-                channels[index] = (float)random.NextUniform(low, high);
+                channels[index] = (float)random.Uniform(low, high);
         }
     }
 
-    private void DrawPosition(SeededRandom random, Span<float> channels, bool guided)
+    private void DrawPosition<TDraws>(TDraws random, Span<float> channels, bool guided)
+        where TDraws : IDraws
     {
         if (_position is null)
             return;
         for (int i = 0; i < 3; i++)
-            channels[_position[i]] = (float)(_centre[i] + (guided ? 0 : random.NextUniform(-_positionM, _positionM)));
+            channels[_position[i]] = (float)(_centre[i] + (guided ? 0 : random.Uniform(-_positionM, _positionM)));
     }
 
-    private void DrawOrientation(SeededRandom random, Span<float> channels, bool guided)
+    private void DrawOrientation<TDraws>(TDraws random, Span<float> channels, bool guided)
+        where TDraws : IDraws
     {
         if (_orientation is null)
             return;
         double w = 1, x = 0, y = 0, z = 0;
         if (!guided && _maxAngleRad > 0)
         {
-            double leastW = Math.Cos(_maxAngleRad / 2);
-            do
-            {
-                (w, x, y, z) = (random.NextGaussian(), random.NextGaussian(), random.NextGaussian(), random.NextGaussian());
-                double norm = Math.Sqrt((w * w) + (x * x) + (y * y) + (z * z));
-                (w, x, y, z) = (w / norm, x / norm, y / norm, z / norm);
-            } while (!(w >= leastW));
+            double angle = DrawAngle(random);
+            (x, y, z) = (random.Gaussian(), random.Gaussian(), random.Gaussian()); // a uniform axis
+            double factor = Math.Sin(angle / 2) / Math.Sqrt((x * x) + (y * y) + (z * z));
+            (w, x, y, z) = (Math.Cos(angle / 2), x * factor, y * factor, z * factor);
         }
         channels[_orientation[0]] = (float)w;
         channels[_orientation[1]] = (float)x;
@@ -79,10 +80,24 @@ internal sealed class ResetDistribution
         channels[_orientation[3]] = (float)z;
     }
 
-    private static void Draw(SeededRandom random, Span<float> channels, int[]? indices, double limit)
+    // The angle of a uniform rotation has the density 1 - cos t. Proposed is t^2 (the greatest of three uniform numbers), accepted with
+    // the ratio 2 (1 - cos t) / t^2, which is at most 1: far fewer draws than rejecting whole quaternions, the same distribution.
+    private double DrawAngle<TDraws>(TDraws random)
+        where TDraws : IDraws
+    {
+        double t;
+        do
+        {
+            t = _maxAngleRad * Math.Max(random.Uniform(0, 1), Math.Max(random.Uniform(0, 1), random.Uniform(0, 1)));
+        } while (random.Uniform(0, t * t) > 2 * (1 - Math.Cos(t)));
+        return t;
+    }
+
+    private static void Draw<TDraws>(TDraws random, Span<float> channels, int[]? indices, double limit)
+        where TDraws : IDraws
     {
         foreach (int index in indices ?? [])
-            channels[index] = (float)random.NextUniform(-limit, limit);
+            channels[index] = (float)random.Uniform(-limit, limit);
     }
 
     private static (int Index, double Low, double High) ReadUniform(ConfigMap map, ChannelLayout state)

@@ -25,6 +25,7 @@ public sealed class RobotTask
     private RobotTask(ConfigDocument document, ChannelLayout state, ChannelLayout command, double[]? restCommand)
     {
         ConfigMap root = document.Root;
+        StateChannels = state;
         Name = root.String("task");
         PolicyRateHz = root.Number("policy_rate_hz", 0.1, 10_000);
         ConfigMap observation = root.Map("observation");
@@ -73,8 +74,23 @@ public sealed class RobotTask
     /// <summary>The reward, for edge and learner alike.</summary>
     public TaskReward Reward { get; }
 
+    /// <summary>The state channels the task is bound to.</summary>
+    public ChannelLayout StateChannels { get; }
+
     /// <summary>First 8 bytes (little endian) of the SHA-256 of the canonical description of observation and action.</summary>
     public ulong SchemaHash { get; }
+
+    internal IReadOnlyList<Feature> Frame => _frame;
+
+    internal IReadOnlyList<Feature> Privileged => _privileged;
+
+    internal IReadOnlyList<TerminationRule> Rules => _rules;
+
+    internal ResetDistribution Resets => _reset;
+
+    internal IReadOnlyList<int>? PositionIndices => _position;
+
+    internal IReadOnlyList<float> TargetPosition => _target;
 
     /// <summary>Reads <paramref name="document"/> and binds it to a robot. Problems are collected in the document.</summary>
     /// <param name="document">The task file.</param>
@@ -120,7 +136,7 @@ public sealed class RobotTask
     }
 
     /// <summary>Draws the state an episode starts from, one value per state channel; NaN leaves a channel to the robot.</summary>
-    public void SampleReset(SeededRandom random, Span<float> state) => _reset.Sample(random, state);
+    public void SampleReset(SeededRandom random, Span<float> state) => _reset.Sample(new SeededDraws(random), state);
 
     /// <summary>Distance of the robot from the task's target position, m; NaN for a robot without a position.</summary>
     public double DistanceToTarget(SensorSample sample)

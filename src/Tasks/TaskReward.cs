@@ -7,6 +7,7 @@ namespace Robotics.Tasks;
 public sealed class TaskReward
 {
     private readonly RewardTerm[] _terms;
+    private readonly Feature[] _state;
     private readonly float _constant;
     private readonly float _scale;
     private readonly float _terminalReward;
@@ -16,6 +17,7 @@ public sealed class TaskReward
 
     internal TaskReward(ConfigMap map, ConfigMap? curriculum, Feature[] state, int actionLength)
     {
+        _state = state;
         _constant = (float)map.Number("constant", -1e6, 1e6, 0);
         _scale = (float)map.Number("scale", 0, 1e6, 1);
         _terminalReward = (float)map.Number("terminal_reward", -1e9, 1e9, 0);
@@ -25,6 +27,14 @@ public sealed class TaskReward
         _weights = [.. Enumerable.Range(0, _stages + 1).Select(WeightsOfStage)];
         EvaluationWeights = new RewardWeights(RewardWeights.EvaluationVersion, [.. _terms.Select(t => t.EvaluationWeight)]);
     }
+
+    internal IReadOnlyList<RewardTerm> Terms => _terms;
+
+    internal float Constant => _constant;
+
+    internal float Scale => _scale;
+
+    internal float TerminalReward => _terminalReward;
 
     /// <summary>The fixed weights that evaluations are reported under.</summary>
     public RewardWeights EvaluationWeights { get; }
@@ -43,10 +53,14 @@ public sealed class TaskReward
         if (terminated)
             return _terminalReward;
         float cost = 0;
+        ReadOnlySpan<float> values = weights.Span;
         for (int i = 0; i < _terms.Length; i++)
-            cost += weights.Values[i] * _terms[i].Cost(state, action);
+            cost += values[i] * _terms[i].Cost(state, action);
         return _constant - (_scale * cost);
     }
+
+    /// <summary>The feature a term is computed from; null for a term of the action.</summary>
+    internal Feature? FeatureOf(RewardTerm term) => term.OfAction ? null : Array.Find(_state, f => f.Start == term.Start);
 
     private RewardWeights WeightsOfStage(int stage)
     {

@@ -29,28 +29,25 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     /// <summary>A quadrotor at rest at the origin, rotors at hover, its first disturbance drawn from <paramref name="seed"/>.</summary>
     /// <param name="parameters">The airframe.</param>
     /// <param name="clock">How far <see cref="Read(SensorSample)"/> integrates.</param>
-    /// <param name="integratorRateHz">Fixed steps per second.</param>
-    /// <param name="disturbanceForceStdN">Standard deviation of each component of the force drawn per episode, N.</param>
-    /// <param name="disturbanceTorqueStdNM">Standard deviation of each component of the torque drawn per episode, N m.</param>
+    /// <param name="settings">Step and disturbance.</param>
     /// <param name="seed">Of the disturbance.</param>
     public SimulatedQuadrotor(
         QuadrotorParameters parameters,
         IClock clock,
-        double integratorRateHz,
-        double disturbanceForceStdN,
-        double disturbanceTorqueStdNM,
+        SimulationSettings settings,
         ulong seed
     )
     {
         ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(settings);
         _model = new QuadrotorModel<double>(parameters);
         _clock = clock;
         _disturbance = new SeededRandom(seed, "disturbance");
-        _forceStdN = disturbanceForceStdN;
-        _torqueStdNM = disturbanceTorqueStdNM;
-        _stepNs = (long)Math.Round(1e9 / integratorRateHz);
+        _forceStdN = settings.ForceStdN;
+        _torqueStdNM = settings.TorqueStdNM;
+        _stepNs = (long)Math.Round(1e9 / settings.IntegratorRateHz);
         _hoverSetpoint = parameters.HoverSetpoint;
-        _stepS = 1 / integratorRateHz;
+        _stepS = 1 / settings.IntegratorRateHz;
         StateChannels = QuadrotorChannels.State(parameters);
         CommandChannels = QuadrotorChannels.Command(parameters);
         Span<float> allDefault = stackalloc float[QuadrotorChannels.StateCount];
@@ -68,19 +65,8 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     public QuadrotorParameters Parameters => _model.Parameters;
 
     /// <summary>Reads the <c>driver</c> and <c>airframe</c> sections of robot.yaml.</summary>
-    public static SimulatedQuadrotor Read(ConfigMap driver, ConfigMap airframe, IClock clock, ulong seed)
-    {
-        ArgumentNullException.ThrowIfNull(driver);
-        driver.OneOf("model", ["quadrotor"]);
-        return new SimulatedQuadrotor(
-            QuadrotorParameters.Read(airframe),
-            clock,
-            driver.Number("integrator_rate_hz", 10, 100_000),
-            driver.Number("disturbance_force_std_n", 0, 1e6),
-            driver.Number("disturbance_torque_std_n_m", 0, 1e6),
-            seed
-        );
-    }
+    public static SimulatedQuadrotor Read(ConfigMap driver, ConfigMap airframe, IClock clock, ulong seed) =>
+        new(QuadrotorParameters.Read(airframe), clock, SimulationSettings.Read(driver), seed);
 
     /// <inheritdoc/>
     /// <remarks>Rotors start at hover and keep the speed they were given until the first command; a disturbance component that is NaN

@@ -8,6 +8,9 @@ public static class QuadrotorChannels
     /// <summary>Number of state channels.</summary>
     public const int StateCount = 23;
 
+    /// <summary>Index of the first of the six disturbance channels.</summary>
+    public const int DisturbanceStart = 17;
+
     // The model's own bound on position and velocities.
     private const double Limit = 1e5;
 
