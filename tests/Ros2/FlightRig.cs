@@ -81,7 +81,9 @@ internal sealed class FlightRig : IDisposable
 
     public void Arm()
     {
-        Supervisor.Confirm(ArmingChecks.Policy | ArmingChecks.DeviceTimeout | ArmingChecks.DeviceIdentity, ok: true);
+        Ros.Await(() => Driver.IsReady, $"the robot proves its identity: {Driver.Diagnosis}");
+        Supervisor.Confirm(ArmingChecks.DeviceTimeout | ArmingChecks.DeviceIdentity, Driver.IsReady);
+        Supervisor.Confirm(ArmingChecks.Policy, ok: true);
         Assert.True(Supervisor.TryArm(out ArmingChecks missing), $"missing: {missing}");
     }
 

@@ -84,6 +84,17 @@ public sealed class RosNode : IDisposable
         return Own(new RosService(this, ends, new ServiceSink<TRequest, TResponse>(handler, ends.Writer, ends.Reader)), ends);
     }
 
+    /// <summary>Serves <paramref name="name"/> with answers that are given later through the function returned.</summary>
+    internal Func<ServiceCall, TResponse, bool> CreateDeferredService<TRequest, TResponse>(string name, Action<TRequest, ServiceCall> handler)
+        where TRequest : class, IRosMessage<TRequest>, new()
+        where TResponse : class, IRosMessage<TResponse>, new()
+    {
+        ServiceEndpoints ends = CreateEndpoints<TRequest, TResponse>(name, null, server: true);
+        var service = new DeferredService<TRequest, TResponse>(handler, ends.Writer, ends.Reader);
+        Own(new RosService(this, ends, service), ends);
+        return service.Reply;
+    }
+
     /// <summary>A client of <paramref name="name"/>.</summary>
     public RosClient<TRequest, TResponse> CreateClient<TRequest, TResponse>(string name, QosProfile? qos = null)
         where TRequest : class, IRosMessage<TRequest>, new()

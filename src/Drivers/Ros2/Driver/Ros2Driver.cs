@@ -10,12 +10,13 @@ namespace Robotics.Drivers.Ros2;
 /// Samples arrive on the context's receiving thread and are handed to the control thread without a lock; commands leave from a writer
 /// thread, so that a slow subscriber holds up nobody's tick. <see cref="Read(SensorSample)"/> and <see cref="Write"/> allocate nothing.
 /// </remarks>
-public sealed class Ros2Driver : IRobotDriver
+public sealed class Ros2Driver : IRobotDriver, IDeviceReadiness
 {
     private readonly IClock _clock;
     private readonly Ros2DriverSettings _settings;
     private readonly RosContext? _context;
     private readonly CommandSender? _sender;
+    private readonly DeviceWatch? _watch;
     private readonly Subscription[] _subscriptions = [];
     private readonly TopicReceiver[] _topics = [];
     private readonly TransformReceiver[] _transforms = [];
@@ -49,6 +50,7 @@ public sealed class Ros2Driver : IRobotDriver
         _sender = new CommandSender(settings, Node, Time, clock);
         _subscriptions = [.. _topics.Select(t => Node.CreateRawSubscription(t.Settings.Topic, t.Settings.Type, t, t.Settings.Qos))];
         Listen(Node);
+        _watch = settings.Device is null ? null : new DeviceWatch(Node, settings.Device, clock);
     }
 
     /// <inheritdoc/>
@@ -65,6 +67,12 @@ public sealed class Ros2Driver : IRobotDriver
 
     /// <summary>From the measurement of the sample that a command answers to the moment DDS had taken the command.</summary>
     public LatencyHistogram? Latency => _sender?.Latency;
+
+    /// <inheritdoc/>
+    public bool IsReady => _watch?.IsReady ?? false;
+
+    /// <inheritdoc/>
+    public string Diagnosis => _watch?.Diagnosis ?? "robot.yaml has no driver.device: say which node and parameters prove the robot's identity and command timeout";
 
     /// <summary>Samples dropped over all topics: malformed, too large, of another frame or without a mapped element.</summary>
     public long Dropped => _subscriptions.Sum(s => s.Malformed + s.Oversized) + _topics.Sum(t => t.OtherFrame + t.Incomplete);
@@ -118,6 +126,7 @@ public sealed class Ros2Driver : IRobotDriver
     /// <inheritdoc/>
     public void Dispose()
     {
+        _watch?.Dispose();
         _sender?.Dispose();
         _context?.Dispose();
     }

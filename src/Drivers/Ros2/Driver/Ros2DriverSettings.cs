@@ -24,6 +24,7 @@ public sealed class Ros2DriverSettings
         if (!RosNames.IsValid(NodeNamespace))
             driver.AddProblem("namespace", $"'{NodeNamespace}' is not an absolute namespace such as / or /robot1");
         Remap = ReadRemap(driver);
+        Device = DeviceSettings.Read(driver.MapOrNull("device"));
         Simulator = SimulatorSettings.Read(driver.MapOrNull("simulator"));
         Subscriptions = [.. driver.Maps("subscriptions", required: false).Select(ReadSubscription).OfType<TopicSettings>()];
         Transforms = [.. driver.Maps("tf", required: false).Select(ReadTransform)];
@@ -51,6 +52,9 @@ public sealed class Ros2DriverSettings
 
     /// <summary>Names to replace.</summary>
     public IReadOnlyDictionary<string, string> Remap { get; }
+
+    /// <summary>How the robot proves what it is; null where the file does not say.</summary>
+    public DeviceSettings? Device { get; }
 
     /// <summary>How <see cref="SimulatedRosQuadrotor"/> stands in for this robot.</summary>
     public SimulatorSettings Simulator { get; }

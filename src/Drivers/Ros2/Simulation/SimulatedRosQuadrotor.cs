@@ -68,6 +68,11 @@ public sealed class SimulatedRosQuadrotor : IDisposable
         foreach (CommandReception r in _receptions)
             Node.CreateRawSubscription(r.Settings.Topic, r.Settings.Type, r, r.Settings.Qos);
         Node.CreateService<TriggerRequest, TriggerResponse>("~/reset", (_, response) => OnReset(response));
+        _ = new ParameterServer(Node, _time,
+        [
+            new ParameterDeclaration("robot", _settings.Identity, "Which robot this is.", ReadOnly: true),
+            new ParameterDeclaration("command_timeout_ms", _settings.CommandTimeoutMs, "Silence after which the robot acts by itself, ms.", ReadOnly: true),
+        ]);
         _clockPublisher = _settings.PublishClock ? Node.CreatePublisher<Clock>("/clock", QosProfile.SensorData) : null;
         PutOnStand();
         _timeNs = clock.NowNs;
