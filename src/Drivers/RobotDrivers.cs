@@ -2,6 +2,7 @@ using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Drivers.Ros2;
 using Robotics.Drivers.Serial.Mavlink;
+using Robotics.Drivers.Serial.Mcu;
 using Robotics.Drivers.Serial.Servos;
 
 namespace Robotics.Drivers;
@@ -10,7 +11,7 @@ namespace Robotics.Drivers;
 /// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
 public static class RobotDrivers
 {
-    private static readonly string[] s_kinds = ["simulated", "mavlink", "feetech", "dynamixel", "ros2"];
+    private static readonly string[] s_kinds = ["simulated", "mavlink", "feetech", "dynamixel", "mcu", "ros2"];
 
     /// <summary>Values that <c>driver.kind</c> may take.</summary>
     public static IReadOnlyList<string> Kinds => s_kinds;
@@ -27,6 +28,7 @@ public static class RobotDrivers
         {
             "feetech" or "dynamixel" => OpenArm(robotRoot, clock),
             "mavlink" => OpenMavlink(robotRoot, clock),
+            "mcu" => OpenMcu(robotRoot, clock),
             "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock),
             _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
         };
@@ -44,6 +46,13 @@ public static class RobotDrivers
         ServoArmOptions options = ServoArmOptions.Read(robotRoot);
         ThrowIfProblems(robotRoot);
         return ServoArmDriver.Open(options, clock);
+    }
+
+    private static McuDriver OpenMcu(ConfigMap robotRoot, IClock clock)
+    {
+        McuDriverOptions options = McuDriverOptions.Read(robotRoot);
+        ThrowIfProblems(robotRoot);
+        return McuDriver.Open(options, clock);
     }
 
     // A device is never opened on a configuration that is already known to be wrong.
