@@ -30,5 +30,5 @@ internal static class Program
         }
     }
 
-    private static IEnumerable<Command> Commands() => [ConfigVerb.Build()];
+    private static IEnumerable<Command> Commands() => [ConfigVerb.Build(), BenchVerb.Build()];
 }
