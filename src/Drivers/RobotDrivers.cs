@@ -30,7 +30,7 @@ public static class RobotDrivers
             "mavlink" => OpenMavlink(robotRoot, clock),
             "mcu" => OpenMcu(robotRoot, clock),
             "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock),
-            _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
+            _ => Break(SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed), driver, clock, seed),
         };
     }
 
@@ -60,5 +60,12 @@ public static class RobotDrivers
     {
         if (robotRoot.Document.Problems.Count > 0)
             throw new ConfigurationException(robotRoot.Document.Problems);
+    }
+
+    // Only a simulated robot may be broken by script.
+    private static IRobotDriver Break(SimulatedQuadrotor robot, ConfigMap driver, IClock clock, ulong seed)
+    {
+        IReadOnlyList<ConfigMap> faults = driver.Maps("faults", required: false);
+        return faults.Count == 0 ? robot : new FaultyRobot(robot, FaultScript.Read(faults, robot.StateChannels, robot.CommandChannels), clock, seed);
     }
 }

@@ -15,6 +15,9 @@ public sealed record SafetySettings
     /// <summary>Limits on commands.</summary>
     public required CommandLimits Command { get; init; }
 
+    /// <summary>Joints that must be able to stop before their edge.</summary>
+    public IReadOnlyList<EdgeLimits> Edges { get; init; } = [];
+
     /// <summary>Reactions per cause.</summary>
     public CauseTable Causes { get; init; } = CauseTable.Standard;
 
@@ -44,6 +47,7 @@ public sealed record SafetySettings
             Sample = SampleLimits.Read(safety, state),
             Motion = MotionLimits.Read(safety, state, isSimulated),
             Command = CommandLimits.Read(safety, command),
+            Edges = EdgeLimits.Read(safety, state, command),
             Causes = CauseTable.Read(safety.MapOrNull("reactions")),
             DwellNs = (long)(safety.Number("dwell_s", 0.05, 60, fallback: 1, tighten: Tighten.OnlyHigher) * 1e9),
             MaxReturns = (int)safety.Integer("max_returns_per_episode", 0, 1000, fallback: 3),

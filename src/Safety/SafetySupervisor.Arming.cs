@@ -18,7 +18,12 @@ public sealed partial class SafetySupervisor
     public bool Latched => _arming == ArmingState.Latched;
 
     /// <summary>Confirms or withdraws checks that the supervisor cannot make itself (policy, device, disk, recorder, clock, ...).</summary>
-    public void Confirm(ArmingChecks checks, bool ok) => _confirmed = ok ? _confirmed | checks : _confirmed & ~checks;
+    /// <remarks>The checks that the supervisor makes itself cannot be confirmed from outside.</remarks>
+    public void Confirm(ArmingChecks checks, bool ok)
+    {
+        ArmingChecks outside = checks & ~(ArmingSettings.Always | ArmingChecks.FreshRequest);
+        _confirmed = ok ? _confirmed | outside : _confirmed & ~outside;
+    }
 
     /// <summary>Arms where every required check holds. An explicit act: never call it from a loop that repeats it by itself.</summary>
     /// <param name="missing">The checks that failed, and only those.</param>

@@ -18,6 +18,7 @@ public sealed partial class SafetySupervisor
     private readonly SampleGate _gate;
     private readonly MotionRules _motion;
     private readonly CommandLimiter _limiter;
+    private readonly EdgeRules _edges;
     private readonly ClampShare _clampShare;
     private readonly IBaselineController _baseline;
     private readonly BaselineInput _input;
@@ -44,13 +45,14 @@ public sealed partial class SafetySupervisor
         _gate = new SampleGate(settings.Sample, state, (long)(controlPeriodS * 1e9), _input);
         _motion = new MotionRules(settings.Motion, state, controlPeriodS);
         _limiter = new CommandLimiter(settings.Command, controlPeriodS);
+        _edges = new EdgeRules(settings.Edges, controlPeriodS);
         _clampShare = new ClampShare(settings.ClampShare);
         _rules = new DecisionRules(settings.Causes, settings.DwellNs, settings.MaxReturns);
         _absurd = [.. settings.Command.Min.Zip(settings.Command.Max, (min, max) => AbsurdFactor * MathF.Max(MathF.Abs(min), MathF.Abs(max)))];
         _proposed = new float[command.Count];
         _baselineCommand = new float[command.Count];
         _emitted = new float[command.Count];
-        _baseline.OpenLoop(SafetyAction.PowerCut, _emitted, _emitted);
+        _baseline.OpenLoop(SafetyAction.PowerCut, _input, _emitted);
         _emitted.CopyTo(_input.LastCommand);
         Action = SafetyAction.PowerCut;
         Causes = SafetyCauses.Disarmed;
@@ -147,6 +149,9 @@ public sealed partial class SafetySupervisor
         return problem;
     }
 
+    /// <summary>What the watching thread writes when the loop stands still: limp, and no power after <paramref name="cutAfterNs"/>. Call before the loop starts.</summary>
+    public SafetyBackstop CreateBackstop(long cutAfterNs) => new(_baseline, _input, _command.Count, cutAfterNs);
+
     /// <summary>Tells of a condition that only somebody else can see: overrun, watchdog, lease, recorder, an exception in the tick. Acts in the next filter. Any thread.</summary>
     public void Report(SafetyCauses causes) => Interlocked.Or(ref _pending, (uint)causes);
 
@@ -218,7 +223,7 @@ public sealed partial class SafetySupervisor
         ClampedMask = 0;
         if (_rules.Decide(flags, _state, nowNs, source).Action >= SafetyAction.Baseline)
             return SafetyCauses.None; // it will not be emitted
-        SafetyCauses clamped = _limiter.Limit(_proposed, out ulong mask);
+        SafetyCauses clamped = _limiter.Limit(_proposed, out ulong mask) | _edges.Limit(_input, _proposed, ref mask);
         ClampedMask = mask;
         return _clampShare.Add(mask != 0) ? clamped | SafetyCauses.ClampShare : clamped;
     }
@@ -239,7 +244,7 @@ public sealed partial class SafetySupervisor
         if (action < SafetyAction.SoftLimp || (action == SafetyAction.SoftLimp && _baselineStatus != BaselineStatus.Unable))
             _baselineCommand.CopyTo(_emitted, 0);
         else
-            _baseline.OpenLoop(action, _input.LastCommand, _emitted);
+            _baseline.OpenLoop(action, _input, _emitted);
         if (action < SafetyAction.PowerCut)
             _limiter.Limit(_emitted, out _);
         _limiter.Commit(_emitted);

@@ -219,7 +219,7 @@ public sealed class SafetySupervisorTests
         Assert.Contains("only a simulated driver may exceed", message, StringComparison.Ordinal);
         Assert.Contains("no maximum age for position.x, position.y, position.z", message, StringComparison.Ordinal);
         Assert.Contains("only a simulated robot may be armed without a person", message, StringComparison.Ordinal);
-        Assert.Contains("device_timeout and device_identity", message, StringComparison.Ordinal);
+        Assert.Contains("device_timeout or limp_process", message, StringComparison.Ordinal);
     }
 }
 

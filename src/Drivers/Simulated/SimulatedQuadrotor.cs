@@ -10,7 +10,7 @@ namespace Robotics.Drivers;
 /// clock's values, the commands and the seed alone. Where no full step has passed since the last read, the read is
 /// <see cref="ReadStatus.Unchanged"/>. The state is kept in double and handed out in float. Control thread only; allocates nothing.
 /// </remarks>
-public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestingRobot
+public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestingRobot, IActuatorFaults
 {
     private readonly QuadrotorModel<double> _model;
     private readonly IClock _clock;
@@ -21,6 +21,8 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     private readonly long _stepNs;
     private readonly double _hoverSetpoint;
     private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
+    private readonly double[] _gain = [1, 1, 1, 1];
+    private readonly double[] _stuckAt = [double.NaN, double.NaN, double.NaN, double.NaN];
     private QuadrotorState<double> _state;
     private long _timeNs;
     private long _sequence;
@@ -112,7 +114,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
         if (!command.IsValid || command.Values.Length != _setpoints.Length)
             return WriteStatus.Refused;
         for (int i = 0; i < _setpoints.Length; i++)
-            _setpoints[i] = command.Values[i];
+            _setpoints[i] = double.IsNaN(_stuckAt[i]) ? _gain[i] * command.Values[i] : _stuckAt[i];
         // Cut power stops the motors; the lag of the rotors still applies.
         if (command.Action >= SafetyAction.PowerCut)
             _setpoints.AsSpan().Fill(Parameters.CommandMinimum);
@@ -121,6 +123,13 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
 
     /// <inheritdoc/>
     public double[] RestCommand => [.. Enumerable.Repeat(Parameters.HoverSetpoint, QuadrotorParameters.RotorCount)];
+
+    /// <inheritdoc/>
+    public void SetActuator(int channel, double gain, double stuckAt)
+    {
+        _gain[channel] = gain;
+        _stuckAt[channel] = stuckAt;
+    }
 
     /// <summary>Nothing to release.</summary>
     public void Dispose() { }

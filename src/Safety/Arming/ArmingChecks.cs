@@ -48,4 +48,7 @@ public enum ArmingChecks : uint
 
     /// <summary>The learner is connected.</summary>
     Learner = 1u << 13,
+
+    /// <summary>For devices without a command timeout: a second process stands by that limps the robot within 100 ms (R16).</summary>
+    LimpProcess = 1u << 14,
 }

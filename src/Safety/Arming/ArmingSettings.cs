@@ -22,6 +22,7 @@ public sealed record ArmingSettings(ArmingChecks Required, bool Automatic, doubl
         ["recorder"] = ArmingChecks.Recorder,
         ["watchdog"] = ArmingChecks.Watchdog,
         ["learner"] = ArmingChecks.Learner,
+        ["limp_process"] = ArmingChecks.LimpProcess,
     };
 
     /// <summary>Reads the section. A robot that is not simulated must ask for its device's own timeout and identity (R15, R36) and cannot arm itself.</summary>
@@ -37,11 +38,11 @@ public sealed record ArmingSettings(ArmingChecks Required, bool Automatic, doubl
                 arming.AddProblem("checks", $"'{name}' is not one of {string.Join(", ", s_names.Keys)}");
         }
         bool automatic = arming.Flag("automatic", fallback: false);
-        const ArmingChecks device = ArmingChecks.DeviceTimeout | ArmingChecks.DeviceIdentity;
+        bool protectedByDevice = (required & ArmingChecks.DeviceIdentity) != 0 && (required & (ArmingChecks.DeviceTimeout | ArmingChecks.LimpProcess)) != 0;
         if (!isSimulated && automatic)
             arming.AddProblem("automatic", "only a simulated robot may be armed without a person");
-        if (!isSimulated && (required & device) != device)
-            arming.AddProblem("checks", "a real robot needs device_timeout and device_identity: behind a dead process only the device protects");
+        if (!isSimulated && !protectedByDevice)
+            arming.AddProblem("checks", "a real robot needs device_identity, and device_timeout or limp_process: behind a dead process only the device or a second process protects");
         double timeout = (required & ArmingChecks.DeviceTimeout) != 0 ? arming.Number("device_timeout_ms", 1, 10_000, tighten: Tighten.OnlyLower) : 0;
         return new ArmingSettings(required, automatic, timeout);
     }

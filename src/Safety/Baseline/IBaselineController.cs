@@ -25,5 +25,6 @@ public interface IBaselineController
     BaselineStatus Compute(BaselineInput input, BaselineGoal goal, bool inCharge, Span<float> command);
 
     /// <summary>The rungs that need no sensor: <see cref="SafetyAction.SoftLimp"/> or <see cref="SafetyAction.PowerCut"/>.</summary>
-    void OpenLoop(SafetyAction action, ReadOnlySpan<float> lastCommand, Span<float> command);
+    /// <remarks>Keeps no state: the watching thread may call it while the control thread hangs.</remarks>
+    void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command);
 }

@@ -36,6 +36,7 @@ public sealed class QuadrotorBaseline : IBaselineController
     private readonly double[] _holdMax = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
     private readonly double _periodS;
     private readonly double _lag;
+    private readonly double _yawLead;
     private readonly double _velocityGain;
     private readonly double _integralGain;
     private readonly double _positionGain;
@@ -45,15 +46,17 @@ public sealed class QuadrotorBaseline : IBaselineController
     private readonly double[] _rotorEstimate = new double[Rotors];
     private readonly double[] _hold = new double[3];
     private readonly double[] _integral = new double[3];
+    private readonly Func<string?>? _proof;
     private bool _estimating;
     private bool _holding;
     private bool _landing;
     private bool _landed;
 
-    /// <summary>A controller for <paramref name="airframe"/> in a loop of <paramref name="periodS"/>.</summary>
+    /// <summary>A controller for <paramref name="airframe"/> in a loop of <paramref name="periodS"/>; <paramref name="proof"/> is flown by <see cref="Validate"/>.</summary>
     /// <exception cref="ArgumentException">A body or rotor channel is missing: this baseline cannot fly such a robot.</exception>
-    public QuadrotorBaseline(QuadrotorAirframe airframe, QuadrotorBaselineSettings settings, ChannelLayout state, ChannelLayout command, MotionLimits motion, double periodS)
+    public QuadrotorBaseline(QuadrotorAirframe airframe, QuadrotorBaselineSettings settings, ChannelLayout state, ChannelLayout command, MotionLimits motion, double periodS, Func<string?>? proof = null)
     {
+        _proof = proof;
         _airframe = airframe ?? throw new ArgumentNullException(nameof(airframe));
         _settings = settings ?? throw new ArgumentNullException(nameof(settings));
         ArgumentNullException.ThrowIfNull(motion);
@@ -65,6 +68,7 @@ public sealed class QuadrotorBaseline : IBaselineController
         _periodS = periodS;
         double slowest = Math.Max(airframe.RiseTime, airframe.FallTime);
         _lag = Math.Max(slowest / LargestLead, Math.Max(1.5 * periodS, 0.015));
+        _yawLead = (3 * _lag) + periodS; // lag of the rate loop and of the rotors, and the sample's age
         _velocityGain = Math.Min(LargestVelocityGain, 1 / (8 * _lag * LoopRatio));
         _integralGain = _velocityGain * _velocityGain / 4; // critically damped with the velocity loop
         _positionGain = _velocityGain / LoopRatio;
@@ -101,7 +105,7 @@ public sealed class QuadrotorBaseline : IBaselineController
             if (!double.IsFinite(thrust))
                 return "the rotors cannot make torque about every axis: check their positions and directions";
         }
-        return null;
+        return _proof?.Invoke();
     }
 
     /// <inheritdoc/>
@@ -122,7 +126,7 @@ public sealed class QuadrotorBaseline : IBaselineController
         BaselineStatus status = Guide(input, goal, inCharge, acceleration);
         if (_landed && goal == BaselineGoal.Stop)
         {
-            OpenLoop(SafetyAction.PowerCut, input.LastCommand, command);
+            OpenLoop(SafetyAction.PowerCut, input, command);
             return status;
         }
         Fly(input, acceleration, command);
@@ -130,7 +134,7 @@ public sealed class QuadrotorBaseline : IBaselineController
     }
 
     /// <inheritdoc/>
-    public void OpenLoop(SafetyAction action, ReadOnlySpan<float> lastCommand, Span<float> command)
+    public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
     {
         double u = action >= SafetyAction.PowerCut ? _airframe.MinSetPoint : _airframe.SetPoint(LimpThrust * _airframe.Weight / Rotors);
         foreach (int rotor in _rotors)
@@ -238,6 +242,9 @@ public sealed class QuadrotorBaseline : IBaselineController
         double p = input.Values[_angularVelocity[0]];
         double q = input.Values[_angularVelocity[1]];
         double r = input.Values[_angularVelocity[2]];
+        // While the body yaws, an axis fixed in the world turns by −r in it: act on where it will be when the torque does (else it precesses).
+        (double sin, double cos) = Math.SinCos(r * _yawLead);
+        (ax, ay) = ((cos * ax) + (sin * ay), (cos * ay) - (sin * ax));
         double[] inertia = _airframe.Inertia;
         torque[0] = (inertia[0] * rateGain * ((turn * ax) - p)) + ((inertia[2] - inertia[1]) * q * r);
         torque[1] = (inertia[1] * rateGain * ((turn * ay) - q)) + ((inertia[0] - inertia[2]) * r * p);

@@ -65,6 +65,22 @@ public sealed class RecoveryTrial
         return new Recovery(settled, drift);
     }
 
+    /// <summary>Flies every corner case of <paramref name="runs"/> draws; null where all came to rest as declared.</summary>
+    public string? Prove(ulong seed, int runs)
+    {
+        var random = new SeededRandom(seed, "recovery");
+        for (int run = 0; run < runs; run++)
+        {
+            Recovery recovery = Run(random, corner: true);
+            if (recovery.SettledAfterS > _settings.Recoverable.Settle || recovery.DriftM > _settings.Recoverable.Drift)
+            {
+                return FormattableString.Invariant(
+                    $"from a corner of baseline.recoverable it settled after {recovery.SettledAfterS:F1} s and drifted {recovery.DriftM:F1} m; declared are {_settings.Recoverable.Settle} s and {_settings.Recoverable.Drift} m (seed {seed}, run {run})");
+            }
+        }
+        return null;
+    }
+
     private QuadrotorState<double> Draw(SeededRandom random, bool corner)
     {
         RecoverableSet set = _settings.Recoverable;
