@@ -1,6 +1,5 @@
 using Robotics.Core;
 using Robotics.Runtime.Control;
-using Robotics.Safety;
 
 namespace Robotics.Runtime.Campaign;
 

@@ -1,5 +1,4 @@
 using Robotics.Core;
-using Robotics.Safety;
 
 namespace Robotics.Runtime.Campaign;
 
