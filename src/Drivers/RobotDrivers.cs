@@ -3,6 +3,7 @@ using Robotics.Core;
 using Robotics.Drivers.Ros2;
 using Robotics.Drivers.Serial.Mavlink;
 using Robotics.Drivers.Serial.Mcu;
+using Robotics.Drivers.Serial.Msp;
 using Robotics.Drivers.Serial.Servos;
 
 namespace Robotics.Drivers;
@@ -11,7 +12,7 @@ namespace Robotics.Drivers;
 /// <remarks>To add a kind: 1. add its name to <see cref="Kinds"/>; 2. add its case to <see cref="Create"/>.</remarks>
 public static class RobotDrivers
 {
-    private static readonly string[] s_kinds = ["simulated", "mavlink", "feetech", "dynamixel", "mcu", "ros2"];
+    private static readonly string[] s_kinds = ["simulated", "mavlink", "feetech", "dynamixel", "mcu", "betaflight", "ros2"];
 
     /// <summary>Values that <c>driver.kind</c> may take.</summary>
     public static IReadOnlyList<string> Kinds => s_kinds;
@@ -29,6 +30,7 @@ public static class RobotDrivers
             "feetech" or "dynamixel" => OpenArm(robotRoot, clock),
             "mavlink" => OpenMavlink(robotRoot, clock),
             "mcu" => OpenMcu(robotRoot, clock),
+            "betaflight" => OpenBetaflight(robotRoot, clock),
             "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock),
             _ => Break(SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed), driver, clock, seed),
         };
@@ -53,6 +55,13 @@ public static class RobotDrivers
         McuDriverOptions options = McuDriverOptions.Read(robotRoot);
         ThrowIfProblems(robotRoot);
         return McuDriver.Open(options, clock);
+    }
+
+    private static BetaflightDriver OpenBetaflight(ConfigMap robotRoot, IClock clock)
+    {
+        BetaflightOptions options = BetaflightOptions.Read(robotRoot);
+        ThrowIfProblems(robotRoot);
+        return BetaflightDriver.Open(options, clock);
     }
 
     // A device is never opened on a configuration that is already known to be wrong.
