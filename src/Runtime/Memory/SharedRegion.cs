@@ -68,7 +68,7 @@ public sealed unsafe class SharedRegion : IDisposable
         if (_view is not null)
         {
             _view.SafeMemoryMappedViewHandle.ReleasePointer();
-            _view.Dispose();
+            Unmap(_view);
             _file!.Dispose();
         }
         else
@@ -76,5 +76,18 @@ public sealed unsafe class SharedRegion : IDisposable
             NativeMemory.AlignedFree(_pointer);
         }
         _pointer = null;
+    }
+
+    private static void Unmap(MemoryMappedViewAccessor view)
+    {
+        try
+        {
+            view.Dispose();
+        }
+        catch (IOException)
+        {
+            // The view flushes with MS_INVALIDATE, which msync(2) refuses (EBUSY) in a process that locked its memory. Shared memory
+            // needs no flush.
+        }
     }
 }

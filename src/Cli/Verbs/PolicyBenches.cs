@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Robotics.Cli.Bench;
+using Robotics.Core;
+using Robotics.Policies;
+
+namespace Robotics.Cli.Verbs;
+
+/// <summary>The benchmarks of policies: <c>robotics bench inference</c> and <c>robotics bench swap</c>.</summary>
+internal static class PolicyBenches
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    public static Command Inference()
+    {
+        Option<bool> json = JsonOption();
+        var command = new Command("inference", "One forward pass of the networks that fly") { json };
+        command.SetAction(parsed =>
+        {
+            InferenceFigures figures = new InferenceBenchmark(MonotonicClock.Instance).Run();
+            Print(
+                parsed.GetValue(json),
+                new { mlp_32_64_64_4_ns = figures.Mlp32Ns, mlp_146_64_64_4_ns = figures.Mlp146Ns, raptor_step_ns = figures.RaptorStepNs, figures.VectorWidth }
+            );
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    public static Command Swap()
+    {
+        Option<bool> json = JsonOption();
+        var swaps = new Option<int>("--swaps") { Description = "Swaps of the hover actor while ticking at 1 kHz", DefaultValueFactory = _ => 1000 };
+        var control = new Option<string?>("--control") { Hidden = true };
+        var command = new Command("swap", "Policies from a learner to a control process that ticks at 1 kHz") { json, swaps, control };
+        command.SetAction(parsed =>
+        {
+            if (parsed.GetValue(control) is { } name)
+                return SwapControl.Run(name, Environment.ProcessorCount - 1);
+            using var benchmark = new SwapBenchmark();
+            Print(parsed.GetValue(json), benchmark.Run(parsed.GetValue(swaps), largeSwaps: 200, agedVersions: 100));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Option<bool> JsonOption() => new("--json") { Description = "One line of JSON" };
+
+    private static void Print<T>(bool isJson, T figures)
+    {
+        string line = JsonSerializer.Serialize(figures, Json);
+        if (isJson)
+        {
+            Console.WriteLine(line);
+            return;
+        }
+        foreach (JsonProperty figure in JsonDocument.Parse(line).RootElement.EnumerateObject())
+            Console.WriteLine($"{figure.Name, -32} {figure.Value}");
+    }
+}
