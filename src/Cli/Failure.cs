@@ -24,6 +24,8 @@ internal static class Failure
                 return f.Code;
             case IOException or UnauthorizedAccessException or InvalidDataException:
                 Console.Error.WriteLine($"robotics: {e.Message}");
+                if (Environment.GetEnvironmentVariable("ROBOTICS_TRACE") == "1")
+                    Console.Error.WriteLine(e);
                 return ExitCode.Failed;
             default:
                 Console.Error.WriteLine($"robotics: unexpected failure, please report it: {e}");

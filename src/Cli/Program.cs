@@ -22,7 +22,7 @@ internal static class Program
         }
         try
         {
-            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null });
         }
         catch (Exception e)
         {
@@ -30,5 +30,8 @@ internal static class Program
         }
     }
 
-    private static IEnumerable<Command> Commands() => [ConfigVerb.Build(), BenchVerb.Build()];
+    private static IEnumerable<Command> Commands() =>
+    [
+        DemoVerb.Build(), RunVerb.Build(), LearnVerb.Build(), ControlVerb.Build(), AgentVerb.Build(), BenchVerb.Build(), ConfigVerb.Build(),
+    ];
 }

@@ -24,6 +24,8 @@ public sealed class RunDescription
         ConfigMap spool = root.Map("spool");
         SpoolFsyncMs = spool.Number("fsync_interval_ms", 0, 60_000);
         SpoolMaxMib = spool.Integer("max_mib", 1, 1 << 30);
+        ConfigMap checkpoint = root.Map("checkpoint");
+        CheckpointEverySteps = checkpoint.Integer("every_steps", 1, long.MaxValue);
         ConfigMap evaluation = root.Map("evaluation");
         EvaluationEpisodes = (int)evaluation.Integer("episodes", 1, 1_000_000);
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
@@ -64,6 +66,9 @@ public sealed class RunDescription
 
     /// <summary>Bound of the spool on disk, MiB.</summary>
     public long SpoolMaxMib { get; }
+
+    /// <summary>The learner writes a checkpoint each time it has ingested this many environment steps.</summary>
+    public long CheckpointEverySteps { get; }
 
     /// <summary>Episodes of the closing evaluation.</summary>
     public int EvaluationEpisodes { get; }

@@ -2,7 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using Robotics.Cli.Processes;
+using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Runtime.Composition;
 
 namespace Robotics.Cli.Demo;
 
@@ -29,6 +32,8 @@ internal sealed class DemoRun : IDisposable
         _display = display;
         _folder = Path.GetFullPath(options.Out ?? Directory.CreateTempSubdirectory("robotics-demo-").FullName);
         Directory.CreateDirectory(_folder);
+        using RobotRig robot = RobotRig.Load(RunDescription.Load(options.Run, options.Set), new ManualClock(1));
+        LinkKeys.Create(Path.Combine(_folder, "keys"), robot.RobotId);
     }
 
     public DemoResult Run()

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Robotics.Cli.Processes;
 using Robotics.Core;
 using Robotics.Runtime.Memory;
 
@@ -65,8 +66,7 @@ internal sealed class RealTimeAct
 
     private RoboticsProcess StartControl() => new(
         _changed,
-        // A busy SCHED_FIFO process never tiers up: compile fully at first use. docs/adr/0001
-        new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "0" },
+        RealTimeRun.ControlEnvironment,
         ["control", _options.Run, "--memory", _name, "--seconds", _options.RealTimeSeconds.ToString(CultureInfo.InvariantCulture), "--hover", "--seed", $"{_options.Seed}", "--json", .. Overrides()]);
 
     private RoboticsProcess StartAgent() => new(

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using Robotics.Cli.Processes;
 using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Learner.Td3;
+using Robotics.Runtime.Composition;
 
 namespace Robotics.Cli.Verbs;
 
@@ -10,6 +14,7 @@ internal static class ConfigVerb
     {
         var command = new Command("config", "Check configuration. Example: robotics config check runs/hover.yaml");
         command.Subcommands.Add(Check());
+        command.Subcommands.Add(Keys());
         return command;
     }
 
@@ -21,8 +26,26 @@ internal static class ConfigVerb
         command.SetAction(parsed =>
         {
             RunDescription description = RunDescription.Load(parsed.GetRequiredValue(run), parsed.GetValue(set));
-            description.Document.ThrowIfBad();
-            Console.WriteLine($"{description.Document.File}: ok");
+            if (description.Algorithm.Has("kind") && description.Algorithm.String("kind") == "td3")
+                Td3Options.Read(description.Algorithm, description.Steps);
+            using RobotRig robot = RobotRig.Load(description, new ManualClock(1));
+            Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema})");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Keys()
+    {
+        var run = new Argument<string>("run") { Description = "The run whose robot and learner get keys" };
+        var folder = new Option<string>("--folder") { Description = "Keys go to FOLDER/keys", DefaultValueFactory = _ => "out" };
+        var command = new Command("keys", "Makes the CURVE keys of learner and robot; existing ones stay. Example: robotics config keys runs/hover.yaml --folder out") { run, folder };
+        command.SetAction(parsed =>
+        {
+            using RobotRig robot = RobotRig.Load(RunDescription.Load(parsed.GetRequiredValue(run)), new ManualClock(1));
+            string keys = Path.Combine(parsed.GetRequiredValue(folder), "keys");
+            LinkKeys.Create(keys, robot.RobotId);
+            Console.WriteLine($"{keys}: learner.key stays with the learner; robot-{robot.RobotId:x16}.key and learner.pub go to the robot; robot-*.pub is the learner's allow-list");
             return ExitCode.Ok;
         });
         return command;

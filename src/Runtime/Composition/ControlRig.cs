@@ -74,6 +74,16 @@ public sealed class ControlRig
     /// <summary>True while an episode runs.</summary>
     public bool IsFlying => !_episode.IsAtBoundary;
 
+    /// <summary>Whether an episode may arm the robot by itself: simulated robots only, and not after an operator disarmed it.</summary>
+    public bool MayArm
+    {
+        get => _episode.MayArm;
+        set => _episode.MayArm = value;
+    }
+
+    /// <summary>An operator's explicit arming: every check must be green.</summary>
+    public bool TryArm() => _episode.TryArm();
+
     /// <summary>Fills <paramref name="status"/> with the loop's state; <paramref name="missedPeriods"/> and <paramref name="flownNs"/> come from the pacing.</summary>
     public void Describe(ref ControlStatus status, RobotRig robot, long missedPeriods, long flownNs)
     {

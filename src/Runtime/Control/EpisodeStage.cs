@@ -18,7 +18,6 @@ internal sealed class EpisodeStage
     private readonly SeededRandom _reset;
     private readonly float[] _state;
     private readonly RewardWeights _weights;
-    private readonly bool _mayArm;
     private ulong _episode;
     private int _step;
     private double _return;
@@ -35,7 +34,7 @@ internal sealed class EpisodeStage
         _reset = new SeededRandom(seed, "reset");
         _state = new float[driver.StateChannels.Count];
         _weights = task.Reward.EvaluationWeights;
-        _mayArm = mayArm;
+        MayArm = mayArm;
     }
 
     /// <summary>True between episodes: where a new policy may take over whatever the run says.</summary>
@@ -49,6 +48,9 @@ internal sealed class EpisodeStage
 
     /// <summary>True to start at the target at rest instead of drawing from the task's reset distribution.</summary>
     public bool StartAtRest { get; set; }
+
+    /// <summary>Whether an episode may arm the robot by itself: simulated robots only, and not after an operator disarmed it.</summary>
+    public bool MayArm { get; set; }
 
     /// <summary>Episodes that ended since start.</summary>
     public long Ended { get; private set; }
@@ -125,7 +127,7 @@ internal sealed class EpisodeStage
             return false;
         if (_resettable is not null)
             ResetRobot(sample, nowNs);
-        if (_supervisor.Arming != ArmingState.Armed && !(_mayArm && Rearm()))
+        if (_supervisor.Arming != ArmingState.Armed && !(MayArm && Rearm()))
             return false;
         _policy.BeginEpisode();
         _step = 0;
@@ -150,6 +152,12 @@ internal sealed class EpisodeStage
     {
         if (_supervisor.Latched)
             _supervisor.Disarm();
+        return TryArm();
+    }
+
+    /// <summary>Arms where every check is green.</summary>
+    public bool TryArm()
+    {
         _supervisor.Confirm(ArmingChecks.Policy, _policy.IsReady);
         _supervisor.Confirm(ArmingChecks.Recorder, _recorder.Dropped == 0);
         return _supervisor.TryArm(out _);

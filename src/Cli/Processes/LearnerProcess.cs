@@ -1,0 +1,110 @@
+using Robotics.Cli.Demo;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Experience;
+using Robotics.Learner;
+using Robotics.Learner.Replay;
+using Robotics.Learner.Td3;
+using Robotics.Runtime.Composition;
+using Robotics.Transport;
+
+namespace Robotics.Cli.Processes;
+
+/// <summary>The learner of a run: endpoint, store, trainer, publisher.</summary>
+internal sealed class LearnerProcess : IDisposable
+{
+    private const int WaitMs = 20; // sleeps in poll(2) until an edge says something
+
+    private readonly bool _isRepeatable; // one process, one thread: equal seeds give equal bytes, so nothing may depend on the wall clock
+    private readonly RobotRig _robot;
+    private readonly Trainer _trainer;
+    private readonly PolicyPublisher _publisher;
+    private readonly ExperienceStore _store;
+    private readonly ZmqLearnerChannel? _ownChannel;
+    private readonly LearnerLoop _loop;
+    private readonly LearnerEndpoint _endpoint;
+
+    /// <summary>The learner of <paramref name="run"/>.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="folder">Where store, checkpoint and keys are.</param>
+    /// <param name="log">Lines for people.</param>
+    /// <param name="channel">Link to the edges; null to listen at the run's endpoint.</param>
+    public LearnerProcess(RunDescription run, string folder, ILearnerChannel? channel = null, Action<string>? log = null)
+    {
+        _isRepeatable = channel is not null;
+        _robot = RobotRig.Load(run, new ManualClock(1)); // for the channels that task and reward are bound to; never flown here
+        Td3Options options = Td3Options.Read(run.Algorithm, run.Steps);
+        run.Document.ThrowIfBad();
+        var task = _robot.Task;
+        _trainer = new Trainer(
+            new ReplayLayout(task.FrameLength, task.HistoryLength, task.ActionLength, task.PrivilegedLength), options, new TaskRewardModel(task), run.Seed);
+        _store = new ExperienceStore(Path.Combine(folder, "store"), new SpoolOptions { CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6), ConfigHash = run.Document.ContentHash });
+        _loop = new LearnerLoop(_trainer, _robot.Schema, run.PublishEverySteps);
+        var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);
+        Epoch = checkpoints.Resume(_loop, out long transitions);
+        if (Epoch > 1)
+            log?.Invoke($"epoch {Epoch}: resumed with {transitions} stored transitions, {_trainer.Learner.CriticUpdates} critic updates");
+        ulong runId = Identity64.Of("run", $"{run.Name}:{run.Seed}");
+        _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, options.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"));
+        if (channel is null)
+            channel = _ownChannel = Listen(run, folder);
+        _endpoint = new LearnerEndpoint(channel, _store, _loop, new LearnerEndpointOptions
+        {
+            Run = runId, Epoch = Epoch, Schema = _robot.Schema, GrantLeadSteps = (uint)run.LeadSteps, Log = log,
+        });
+        _loop.Open(_endpoint, _publisher, checkpoints);
+    }
+
+    public uint Epoch { get; }
+
+    public Trainer Trainer => _trainer;
+
+    /// <summary>One turn: what arrived is stored and learnt from.</summary>
+    public void Turn(int waitMs = 0) => _endpoint.Poll(MonotonicClock.Instance.NowNs, waitMs);
+
+    /// <summary>Makes all that was taken in durable and tells the edges.</summary>
+    public void Commit() => _endpoint.Commit();
+
+    /// <summary>Runs until cancelled; then everything taken in is durable.</summary>
+    public void Run(Action<LearnerProgress>? report, CancellationToken cancellation)
+    {
+        long dueNs = 0;
+        while (!cancellation.IsCancellationRequested)
+        {
+            Turn(WaitMs);
+            if (report is null || MonotonicClock.Instance.NowNs < dueNs)
+                continue;
+            dueNs = MonotonicClock.Instance.NowNs + 200_000_000;
+            report(Progress());
+        }
+        _endpoint.Commit();
+    }
+
+    public LearnerProgress Progress(bool done = false) => new()
+    {
+        Stored = _endpoint.Counters.Ingested,
+        InReplay = _trainer.IngestedSteps,
+        CriticUpdates = _trainer.Learner.CriticUpdates,
+        Published = _publisher.Published,
+        Epoch = Epoch,
+        BadFrames = _endpoint.Counters.BadFrames + _endpoint.Counters.BadRecords,
+        Repeats = _endpoint.Counters.Repeated,
+        CpuSeconds = CpuTime.ProcessSeconds,
+        Done = done,
+    };
+
+    public void Dispose()
+    {
+        _store.Dispose();
+        _ownChannel?.Dispose();
+        _trainer.Dispose();
+        _robot.Dispose();
+    }
+
+    private static ZmqLearnerChannel Listen(RunDescription run, string folder)
+    {
+        LinkKeys? keys = LinkKeys.In(Path.Combine(folder, "keys"));
+        Endpoints.RequireKeys(run.Endpoint, keys is not null, folder);
+        return new ZmqLearnerChannel(run.Endpoint, keys?.Learner, keys?.Allowed());
+    }
+}

@@ -1,0 +1,51 @@
+using Robotics.Cli.Demo;
+using Robotics.Configuration;
+using Robotics.Core;
+
+namespace Robotics.Cli.Processes;
+
+/// <summary><c>robotics run</c> in real time: starts control and agent, starts the agent again whenever it dies, ends both in order.</summary>
+/// <remarks>The control process is never started again by itself: a robot whose control died is to be looked at by a person.</remarks>
+internal static class RealTimeRun
+{
+    public static int Start(RunDescription run, string folder, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    {
+        run.Document.Finish();
+        string name = run.Name;
+        using var changed = new AutoResetEvent(false);
+        using CancellationTokenRegistration registration = cancellation.Register(() => changed.Set());
+        RoboticsProcess agent = StartAgent(changed, name, folder, arguments);
+        try
+        {
+            using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name]);
+            Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C ends both");
+            while (!control.HasExited && !cancellation.IsCancellationRequested)
+            {
+                changed.WaitOne(TimeSpan.FromSeconds(1));
+                if (!agent.HasExited)
+                    continue;
+                Console.Error.WriteLine($"{WallClock.UtcNow:O} agent ended with exit code {agent.ExitCode}, starting it again: {agent.Errors}");
+                agent.Dispose();
+                agent = StartAgent(changed, name, folder, arguments);
+            }
+            control.Terminate();
+            control.WaitForExit(TimeSpan.FromSeconds(10));
+            if (control.Errors.Length > 0)
+                Console.Error.WriteLine(control.Errors);
+            agent.Terminate();
+            agent.WaitForExit(TimeSpan.FromSeconds(10));
+            return control.HasExited ? control.ExitCode : ExitCode.Failed;
+        }
+        finally
+        {
+            agent.Dispose();
+        }
+    }
+
+    /// <summary>A busy SCHED_FIFO process never tiers up: everything is compiled fully at first use (docs/adr/0001).</summary>
+    public static IReadOnlyDictionary<string, string> ControlEnvironment { get; } =
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "0" };
+
+    private static RoboticsProcess StartAgent(AutoResetEvent changed, string name, string folder, IReadOnlyList<string> arguments) =>
+        new(changed, null, ["agent", .. arguments, "--memory", name, "--folder", folder]);
+}

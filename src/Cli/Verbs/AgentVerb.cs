@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.Globalization;
+using Robotics.Cli.Processes;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Policies;
+using Robotics.Runtime.Agent;
+using Robotics.Runtime.Composition;
+using Robotics.Runtime.Memory;
+using Robotics.Transport;
+
+namespace Robotics.Cli.Verbs;
+
+/// <summary><c>robotics agent</c>: the process of an edge that may allocate. Started by <c>robotics run</c>.</summary>
+internal static class AgentVerb
+{
+    private const int RoundMs = 5; // ring, spool and link are looked after this often; at 1 kHz that is five records
+
+    public static Command Build()
+    {
+        var arguments = new RunArguments();
+        var memory = new Option<string>("--memory") { Description = "Name of the memory shared with control", Required = true };
+        var spool = new Option<string?>("--spool") { Description = "Folder of the spool, instead of FOLDER/spool" };
+        var offline = new Option<bool>("--offline") { Description = "Without a learner: fly the installed policy and spool" };
+        var command = new Command("agent", "Spool, link and policy verification of an edge. Example: robotics agent runs/hover.yaml --memory quad") { memory, spool, offline };
+        arguments.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var shutdown = new ShutdownSignal();
+            RunDescription run = arguments.Load(parsed);
+            Run(run, arguments.Folder(parsed), parsed.GetRequiredValue(memory), parsed.GetValue(spool), parsed.GetValue(offline), shutdown.Token);
+            Console.WriteLine(CpuTime.ProcessSeconds.ToString(CultureInfo.InvariantCulture));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Run(RunDescription run, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
+    {
+        using RobotRig robot = RobotRig.Load(run, new ManualClock(1)); // for task and schema; never flown here
+        using EdgeMemory memory = EdgeMemory.Open(memoryName);
+        using IEdgeChannel? channel = offline ? null : EdgeProcess.Connect(run, folder, robot.RobotId);
+        using var agent = new AgentLoop(
+            memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0, spool), channel, EdgeProcess.GateOf(robot.Task),
+            new PolicyStore(Path.Combine(folder, "bundles")));
+        while (!cancellation.IsCancellationRequested)
+        {
+            agent.Turn(MonotonicClock.Instance.NowNs);
+            cancellation.WaitHandle.WaitOne(RoundMs);
+        }
+        agent.Turn(MonotonicClock.Instance.NowNs);
+        agent.Commit();
+    }
+}

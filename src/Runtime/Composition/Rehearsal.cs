@@ -1,0 +1,43 @@
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Policies;
+using Robotics.Runtime.Memory;
+using Robotics.Runtime.Time;
+
+namespace Robotics.Runtime.Composition;
+
+/// <summary>Flies a few simulated seconds before the real start, so that every method of the tick is compiled and every lazy thing is
+/// made: the first real tick then runs as the thousandth.</summary>
+/// <remarks>Only for simulated robots; a real robot's loop is compiled while it is still disarmed.</remarks>
+public static class Rehearsal
+{
+    private const int Seconds = 12; // two hover episodes and more, so that resets and swaps are in it
+
+    /// <summary>Rehearses <paramref name="run"/> in private memory with a policy of zeros.</summary>
+    public static void Run(RunDescription run, IReadOnlyList<string> robotOverrides)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var clock = new ManualClock(1);
+        using RobotRig robot = RobotRig.Load(run, clock, robotOverrides);
+        if (!robot.IsSimulated)
+            return;
+        using EdgeMemory memory = EdgeMemory.Private();
+        var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions());
+        var pacer = new LockstepPacer(clock, robot.PeriodNs);
+        NetworkSpec network = NetworkSpec.Mlp([robot.Task.ObservationLength, 64, 64, robot.Task.ActionLength], Activation.FastTanh, Activation.FastTanh);
+        byte[] image = NetworkImage.Write(network, new float[network.ParameterCount], new NetworkImageFacts(new PolicyIdentity(1, 1, 1, 1), 0, 0.1f, 0));
+        ControlStatus status = default;
+        int ticks = (int)(Seconds * robot.ControlRateHz);
+        for (int i = 0; i < ticks; i++)
+        {
+            if (i % 100 == 0)
+                memory.Policies.TryPut(image);
+            pacer.WaitForNextTick();
+            rig.Loop.Tick();
+            rig.Describe(ref status, robot, 0, 0);
+            status.PutInto(memory.Status);
+            while (memory.Records.TryRead(out _))
+                memory.Records.Release();
+        }
+    }
+}
