@@ -1,4 +1,6 @@
 using Robotics.Configuration;
+using Robotics.Experience;
+using Robotics.Transport;
 
 namespace Robotics.Cli;
 
@@ -22,7 +24,7 @@ internal static class Failure
             case FailureException f:
                 Console.Error.WriteLine($"robotics: {f.Message}");
                 return f.Code;
-            case IOException or UnauthorizedAccessException or InvalidDataException:
+            case IOException or UnauthorizedAccessException or InvalidDataException or ZmqException or SpoolException:
                 Console.Error.WriteLine($"robotics: {e.Message}");
                 if (Environment.GetEnvironmentVariable("ROBOTICS_TRACE") == "1")
                     Console.Error.WriteLine(e);

@@ -2,10 +2,10 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
-using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Runtime.Composition;
+using Robotics.Transport;
 
 namespace Robotics.Cli.Demo;
 

@@ -141,8 +141,9 @@ internal sealed class EdgeProcess : IDisposable
 
     public static ZmqEdgeChannel Connect(RunDescription run, string folder, ulong robot)
     {
-        LinkKeys? keys = LinkKeys.In(Path.Combine(folder, "keys"));
-        Endpoints.RequireKeys(run.Endpoint, keys is not null, folder);
-        return new ZmqEdgeChannel(run.Endpoint, keys?.Robot(robot), keys?.LearnerPublic);
+        if (!Endpoints.UsesKeys(run.Endpoint, folder, out string keyFolder))
+            return new ZmqEdgeChannel(run.Endpoint, null, null);
+        (CurveKeyPair keys, string learnerKey) = LinkKeys.LoadEdge(keyFolder, robot);
+        return new ZmqEdgeChannel(run.Endpoint, keys, learnerKey);
     }
 }

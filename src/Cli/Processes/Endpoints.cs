@@ -3,10 +3,14 @@ namespace Robotics.Cli.Processes;
 /// <summary>What may be reached without encryption: this machine only.</summary>
 internal static class Endpoints
 {
-    public static void RequireKeys(string endpoint, bool haveKeys, string folder)
+    /// <summary>True where the link is to use the keys in FOLDER/keys: wherever there are any, and always off loopback.</summary>
+    public static bool UsesKeys(string endpoint, string folder, out string keyFolder)
     {
+        keyFolder = Path.Combine(folder, "keys");
+        bool haveKeys = Directory.Exists(keyFolder);
         if (!haveKeys && !IsLoopback(endpoint))
-            throw new FailureException($"{endpoint} is not on this machine and there are no keys in {Path.Combine(folder, "keys")}; make them with: robotics config keys", ExitCode.BadConfiguration);
+            throw new FailureException($"{endpoint} is not on this machine and there are no keys in {keyFolder}; make them with: robotics config keys", ExitCode.BadConfiguration);
+        return haveKeys;
     }
 
     public static bool IsLoopback(string endpoint) =>

@@ -103,8 +103,9 @@ internal sealed class LearnerProcess : IDisposable
 
     private static ZmqLearnerChannel Listen(RunDescription run, string folder)
     {
-        LinkKeys? keys = LinkKeys.In(Path.Combine(folder, "keys"));
-        Endpoints.RequireKeys(run.Endpoint, keys is not null, folder);
-        return new ZmqLearnerChannel(run.Endpoint, keys?.Learner, keys?.Allowed());
+        if (!Endpoints.UsesKeys(run.Endpoint, folder, out string keyFolder))
+            return new ZmqLearnerChannel(run.Endpoint, null, null);
+        (CurveKeyPair keys, IReadOnlyDictionary<string, string> allowed) = LinkKeys.LoadLearner(keyFolder);
+        return new ZmqLearnerChannel(run.Endpoint, keys, allowed);
     }
 }

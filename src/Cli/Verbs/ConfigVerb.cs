@@ -1,9 +1,9 @@
 using System.CommandLine;
-using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Learner.Td3;
 using Robotics.Runtime.Composition;
+using Robotics.Transport;
 
 namespace Robotics.Cli.Verbs;
 
@@ -44,8 +44,9 @@ internal static class ConfigVerb
         {
             using RobotRig robot = RobotRig.Load(RunDescription.Load(parsed.GetRequiredValue(run)), new ManualClock(1));
             string keys = Path.Combine(parsed.GetRequiredValue(folder), "keys");
-            LinkKeys.Create(keys, robot.RobotId);
-            Console.WriteLine($"{keys}: learner.key stays with the learner; robot-{robot.RobotId:x16}.key and learner.pub go to the robot; robot-*.pub is the learner's allow-list");
+            foreach (string path in LinkKeys.Create(keys, robot.RobotId))
+                Console.WriteLine($"wrote {path}");
+            Console.WriteLine($"learner.key stays with the learner; {robot.RobotId:x16}.key and learner.pub go to the robot {robot.Name}");
             return ExitCode.Ok;
         });
         return command;
