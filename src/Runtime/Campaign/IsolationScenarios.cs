@@ -26,7 +26,7 @@ internal static class IsolationScenarios
         using SharedRegion region = SharedRegion.Private(Mailbox.SizeFor(4096));
         Mailbox mailbox = Mailbox.Attach(region, 0, 4096);
         byte[] weights = new byte[1 + draw.Pick(4095)];
-        float[] wishes = [.. Enumerable.Range(0, 60).Select(_ => (float)draw.Uniform(0.6, 0.9))];
+        float[] wishes = [.. Enumerable.Range(0, 60).Select(_ => (float)draw.Uniform(0.735, 0.765))];
         ulong quiet = Fly(rig, wishes, null, weights);
         ulong flooded = Fly(rig, wishes, mailbox, weights);
         return CaseOutcome.When(quiet == flooded, "a command differs");
