@@ -5,7 +5,7 @@ public sealed class ConfigurationException : Exception
 {
     /// <summary>Collects <paramref name="problems"/> (at least one), in the order of files and lines.</summary>
     public ConfigurationException(IEnumerable<ConfigProblem> problems)
-        : this([.. problems.OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]) { }
+        : this([.. problems.Distinct().OrderBy(p => p.File, StringComparer.Ordinal).ThenBy(p => p.Line)]) { }
 
     private ConfigurationException(ConfigProblem[] problems)
         : base(string.Join(Environment.NewLine, problems.Select(p => p.ToString()))) => Problems = problems;

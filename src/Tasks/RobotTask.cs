@@ -138,6 +138,14 @@ public sealed class RobotTask
     /// <summary>Draws the state an episode starts from, one value per state channel; NaN leaves a channel to the robot.</summary>
     public void SampleReset(SeededRandom random, Span<float> state) => _reset.Sample(new SeededDraws(random), state);
 
+    /// <summary>The state at rest at the task's target, one value per state channel; NaN leaves a channel to the robot.</summary>
+    public void RestAtTarget(Span<float> state)
+    {
+        state.Fill(float.NaN);
+        for (int i = 0; i < _target.Length && _position is not null; i++)
+            state[_position[i]] = _target[i];
+    }
+
     /// <summary>Distance of the robot from the task's target position, m; NaN for a robot without a position.</summary>
     public double DistanceToTarget(SensorSample sample)
     {

@@ -32,7 +32,7 @@ public sealed class ControlRig
         {
             Explore = options.Explore,
         };
-        _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.IsSimulated)
+        _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.Supervisor.Settings.Arming.Automatic)
         {
             MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
             TaskEndsEpisode = !options.FlyOn,

@@ -139,7 +139,7 @@ internal sealed class EpisodeStage
     private void ResetRobot(SensorSample sample, long nowNs)
     {
         if (StartAtRest)
-            _state.AsSpan().Fill(float.NaN);
+            _task.RestAtTarget(_state);
         else
             _task.SampleReset(_reset, _state);
         _resettable!.Reset(_state);
