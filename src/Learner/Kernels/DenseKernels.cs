@@ -34,6 +34,9 @@ public abstract unsafe class DenseKernels
             _ => true,
         };
 
+    /// <summary>ε of layer normalisation: PyTorch's default.</summary>
+    protected const float NormEpsilon = 1e-5f;
+
     private static bool HasAvx2 => Avx2.IsSupported && Fma.IsSupported;
 
     /// <summary>Short name for reports.</summary>
@@ -64,11 +67,35 @@ public abstract unsafe class DenseKernels
     /// <summary>dW = dyᵀ x in the panel form and db = Σ dy over the batch; both overwritten.</summary>
     public abstract void BackwardWeights(DenseShape shape, Matrix x, Matrix dy, float* weightGradient, float* biasGradient);
 
+    /// <summary>Layer normalisation (Ba et al. 2016, arXiv:1607.06450) with ε = 1e-5, then the activation: x̂ = (z - mean) / √(var + ε),
+    /// y = f(gain x̂ + shift).</summary>
+    /// <param name="standard">z on entry, x̂ on return, [B, N]; N is a multiple of 16.</param>
+    /// <param name="gain">[N], or null for 1.</param>
+    /// <param name="shift">[N], or null for 0.</param>
+    /// <param name="y">Result, [B, N].</param>
+    /// <param name="scales">1 / √(var + ε) of every row, [B, 1].</param>
+    /// <param name="activation">f.</param>
+    /// <param name="derivative">f', for FastTanh only.</param>
+    public abstract void Normalise(Matrix standard, float* gain, float* shift, Matrix y, Matrix scales, Activation activation, Matrix derivative);
+
+    /// <summary>Reverse mode of <see cref="Normalise"/>, after the activation's slope was applied: with g = gain dy,
+    /// dz = scale (g - mean(g) - x̂ mean(g x̂)); dgain = Σ dy x̂ and dshift = Σ dy over the batch.</summary>
+    /// <param name="dy">Gradient at gain x̂ + shift on entry, at z on return.</param>
+    /// <param name="standard">x̂.</param>
+    /// <param name="scales">Of the forward pass.</param>
+    /// <param name="gain">[N], or null for 1.</param>
+    /// <param name="gainGradient">Overwritten; null leaves it out.</param>
+    /// <param name="shiftGradient">Overwritten; null leaves it out.</param>
+    public abstract void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient);
+
     /// <summary>m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; p ← keep·p - rate·m / (√(v·correction) + ε), over <paramref name="length"/> floats.</summary>
     public abstract void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step);
 
     /// <summary>target ← keep·target + (1 - keep)·source.</summary>
     public abstract void Polyak(float* target, float* source, int length, float keep);
+
+    /// <summary>target ← target + source.</summary>
+    public abstract void Add(float* target, float* source, int length);
 
     /// <summary>Writes the transposed form of panel-form weights.</summary>
     public void Transpose(DenseShape shape, float* weights, float* transposed)

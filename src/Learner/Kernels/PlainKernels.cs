@@ -70,6 +70,59 @@ internal sealed unsafe class PlainKernels : DenseKernels
         }
     }
 
+    public override void Normalise(Matrix standard, float* gain, float* shift, Matrix y, Matrix scales, Activation activation, Matrix derivative)
+    {
+        int columns = standard.Columns;
+        for (int b = 0; b < standard.Rows; b++)
+        {
+            float* z = standard.Row(b);
+            float mean = 0, variance = 0;
+            for (int n = 0; n < columns; n++)
+                mean += z[n] / columns;
+            for (int n = 0; n < columns; n++)
+                variance += (z[n] - mean) * (z[n] - mean) / columns;
+            float scale = 1 / MathF.Sqrt(variance + NormEpsilon);
+            *scales.Row(b) = scale;
+            for (int n = 0; n < columns; n++)
+            {
+                z[n] = (z[n] - mean) * scale;
+                (float value, float slope) = Evaluate(activation, gain is null ? z[n] : (gain[n] * z[n]) + shift[n]);
+                y.Row(b)[n] = value;
+                if (derivative.Data != 0)
+                    derivative.Row(b)[n] = slope;
+            }
+        }
+    }
+
+    public override void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient)
+    {
+        int columns = dy.Columns;
+        for (int n = 0; n < columns && gainGradient is not null; n++)
+        {
+            (gainGradient[n], shiftGradient[n]) = (0, 0);
+            for (int b = 0; b < dy.Rows; b++)
+            {
+                gainGradient[n] += dy.Row(b)[n] * standard.Row(b)[n];
+                shiftGradient[n] += dy.Row(b)[n];
+            }
+        }
+        for (int b = 0; b < dy.Rows; b++)
+        {
+            float mean = 0, projection = 0;
+            for (int n = 0; n < columns; n++)
+            {
+                float g = dy.Row(b)[n] * (gain is null ? 1 : gain[n]);
+                mean += g / columns;
+                projection += g * standard.Row(b)[n] / columns;
+            }
+            for (int n = 0; n < columns; n++)
+            {
+                float g = dy.Row(b)[n] * (gain is null ? 1 : gain[n]);
+                dy.Row(b)[n] = *scales.Row(b) * (g - mean - (standard.Row(b)[n] * projection));
+            }
+        }
+    }
+
     public override void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step)
     {
         for (int i = 0; i < length; i++)
@@ -86,6 +139,12 @@ internal sealed unsafe class PlainKernels : DenseKernels
     {
         for (int i = 0; i < length; i++)
             target[i] = (keep * target[i]) + ((1 - keep) * source[i]);
+    }
+
+    public override void Add(float* target, float* source, int length)
+    {
+        for (int i = 0; i < length; i++)
+            target[i] += source[i];
     }
 
     private static (float Value, float Slope) Evaluate(Activation activation, float x)

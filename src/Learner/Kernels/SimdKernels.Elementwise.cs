@@ -42,6 +42,12 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
         }
     }
 
+    public override void Add(float* target, float* source, int length)
+    {
+        for (int i = 0; i < length; i += TLanes.Width)
+            TLanes.Store(target + i, TLanes.Add(TLanes.Load(target + i), TLanes.Load(source + i)));
+    }
+
     private static void Activate(Activation activation, Matrix y, Matrix derivative, int row, int height, int columns)
     {
         if (activation == Activation.Identity)

@@ -11,6 +11,7 @@ public sealed unsafe class Mlp : IDisposable
     private readonly AlignedBuffer _transposed;
     private readonly int[] _weightOffsets;
     private readonly int[] _biasOffsets;
+    private readonly int[] _gainOffsets; // shifts follow gains
     private readonly int[] _transposedOffsets;
     private readonly bool[] _transposedFresh;
 
@@ -20,7 +21,7 @@ public sealed unsafe class Mlp : IDisposable
         Shape = shape;
         Kernels = kernels;
         int count = shape.Layers.Count;
-        (_weightOffsets, _biasOffsets, _transposedOffsets) = (new int[count], new int[count], new int[count]);
+        (_weightOffsets, _biasOffsets, _transposedOffsets, _gainOffsets) = (new int[count], new int[count], new int[count], new int[count]);
         _transposedFresh = new bool[count];
         int weights = 0, biases = shape.WeightLength, transposed = 0;
         for (int l = 0; l < count; l++)
@@ -29,6 +30,11 @@ public sealed unsafe class Mlp : IDisposable
             weights += shape.Layers[l].WeightLength;
             biases += shape.Layers[l].PaddedOutputs;
             transposed += shape.Layers[l].TransposedLength;
+        }
+        for (int l = 0, gains = biases; l < count; l++)
+        {
+            _gainOffsets[l] = gains;
+            gains += shape.Normalisation == Normalisation.Affine && l < count - 1 ? 2 * shape.Layers[l].Outputs : 0;
         }
         Parameters = new AlignedBuffer(shape.ParameterLength);
         _transposed = new AlignedBuffer(transposed);
@@ -54,6 +60,8 @@ public sealed unsafe class Mlp : IDisposable
                 for (int k = 0; k < layer.Inputs; k++)
                     Weight(l, n, k) = (float)random.NextUniform(-bound, bound);
                 Bias(l, n) = (float)random.NextUniform(-bound, bound);
+                if (Shape.IsNormalised(l) && Shape.Normalisation == Normalisation.Affine)
+                    Gain(l, n) = 1;
             }
         }
         OnParametersChanged();
@@ -64,6 +72,15 @@ public sealed unsafe class Mlp : IDisposable
         ref Parameters.Pointer[_weightOffsets[layer] + Shape.Layers[layer].IndexOf(output, input)];
 
     public ref float Bias(int layer, int output) => ref Parameters.Pointer[_biasOffsets[layer] + output];
+
+    /// <summary>Gain of the normalisation after layer <paramref name="layer"/>.</summary>
+    public ref float Gain(int layer, int output) => ref Parameters.Pointer[_gainOffsets[layer] + output];
+
+    /// <summary>Shift of the normalisation after layer <paramref name="layer"/>.</summary>
+    public ref float Shift(int layer, int output) => ref Parameters.Pointer[_gainOffsets[layer] + Shape.Layers[layer].Outputs + output];
+
+    /// <summary>Index in <see cref="Parameters"/> of the gains after layer <paramref name="layer"/>; its shifts follow them.</summary>
+    public int GainIndex(int layer) => _gainOffsets[layer];
 
     /// <summary>Index in <see cref="Parameters"/> (and in gradients) of a weight.</summary>
     public int WeightIndex(int layer, int output, int input) => _weightOffsets[layer] + Shape.Layers[layer].IndexOf(output, input);
@@ -116,18 +133,27 @@ public sealed unsafe class Mlp : IDisposable
         float* p = Parameters.Pointer;
         for (int l = 0; l < Shape.Layers.Count; l++)
         {
+            bool normalised = Shape.IsNormalised(l);
             Kernels.Forward(
                 Shape.Layers[l],
                 trace.InputOf(l),
                 p + _weightOffsets[l],
                 p + _biasOffsets[l],
-                trace.OutputOf(l),
-                Shape.ActivationAfter(l),
-                trace.DerivativeOf(l)
+                normalised ? trace.StandardOf(l) : trace.OutputOf(l),
+                normalised ? Activation.Identity : Shape.ActivationAfter(l),
+                normalised ? default : trace.DerivativeOf(l)
             );
+            if (normalised)
+                Kernels.Normalise(trace.StandardOf(l), GainsOf(p, l), ShiftsOf(p, l), trace.OutputOf(l), trace.ScalesOf(l), Shape.Hidden, trace.DerivativeOf(l));
         }
         return trace.Output;
     }
+
+    private float* GainsOf(float* parameters, int layer) =>
+        Shape.Normalisation == Normalisation.Affine ? parameters + _gainOffsets[layer] : null;
+
+    private float* ShiftsOf(float* parameters, int layer) =>
+        Shape.Normalisation == Normalisation.Affine ? parameters + _gainOffsets[layer] + Shape.Layers[layer].Outputs : null;
 
     /// <summary>Reverse mode of the last <see cref="Forward"/> into the same trace, from <see cref="MlpTrace.OutputGradient"/>
     /// (dL/dy, overwritten).</summary>
@@ -142,16 +168,23 @@ public sealed unsafe class Mlp : IDisposable
         for (int l = last; l >= 0; l--)
         {
             Matrix dy = trace.GradientOf(l);
-            if (gradient is not null)
-            {
-                float* g = gradient.Pointer;
+            float* g = gradient is null ? null : gradient.Pointer;
+            if (Shape.IsNormalised(l))
+                Kernels.BackwardNormalise(dy, trace.StandardOf(l), trace.ScalesOf(l), GainsOf(Parameters.Pointer, l), g is null ? null : GainsOf(g, l), g is null ? null : ShiftsOf(g, l));
+            if (g is not null)
                 Kernels.BackwardWeights(Shape.Layers[l], trace.InputOf(l), dy, g + _weightOffsets[l], g + _biasOffsets[l]);
-            }
             if (l > 0)
                 Kernels.BackwardInput(Shape.Layers[l], dy, Transposed(l), trace.GradientOf(l - 1), Shape.Hidden, trace.GateOf(l - 1, Shape.Hidden));
             else if (inputFrom >= 0)
                 Kernels.BackwardInput(Shape.Layers[0], dy, Transposed(0), trace.InputGradient, Activation.Identity, default, inputFrom / DenseShape.PanelWidth);
         }
+    }
+
+    /// <summary>Computes what reverse passes derive from the parameters, so that several threads may run one on this network at once.</summary>
+    public void PrepareBackward()
+    {
+        for (int l = 1; l < Shape.Layers.Count; l++)
+            Transposed(l);
     }
 
     /// <inheritdoc/>

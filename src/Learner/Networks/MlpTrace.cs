@@ -10,6 +10,8 @@ public sealed unsafe class MlpTrace : IDisposable
     private readonly Matrix[] _outputs;
     private readonly Matrix[] _derivatives;
     private readonly Matrix[] _gradients;
+    private readonly Matrix[] _standards; // normalised sums, where layers are normalised
+    private readonly Matrix[] _scales; // 1 / standard deviation of every row
     private readonly Matrix _inputGradient;
     private Matrix _input;
 
@@ -18,14 +20,21 @@ public sealed unsafe class MlpTrace : IDisposable
     {
         ArgumentNullException.ThrowIfNull(shape);
         int count = shape.Layers.Count;
-        long floats = shape.Layers.Sum(l => 3L * maxBatch * DenseShape.StrideFor(l.Outputs));
+        long floats = shape.Layers.Sum(l => maxBatch * ((4L * DenseShape.StrideFor(l.Outputs)) + DenseShape.PanelWidth));
         floats += (long)maxBatch * DenseShape.StrideFor(shape.InputLength);
         _memory = new AlignedBuffer(floats);
         (_outputs, _derivatives, _gradients) = (new Matrix[count], new Matrix[count], new Matrix[count]);
+        (_standards, _scales) = (new Matrix[count], new Matrix[count]);
         float* free = _memory.Pointer;
         for (int l = 0; l < count; l++)
         {
             _outputs[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+            if (shape.IsNormalised(l))
+            {
+                _standards[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+                _scales[l] = new Matrix((nint)free, maxBatch, 1, 1);
+                free += (maxBatch + DenseShape.PanelWidth - 1) / DenseShape.PanelWidth * DenseShape.PanelWidth;
+            }
             if (!withGradients)
                 continue;
             if (shape.ActivationAfter(l) == Activation.FastTanh)
@@ -58,6 +67,10 @@ public sealed unsafe class MlpTrace : IDisposable
     internal Matrix OutputOf(int layer) => _outputs[layer].Head(Rows);
 
     internal Matrix DerivativeOf(int layer) => _derivatives[layer].Data == 0 ? default : _derivatives[layer].Head(Rows);
+
+    internal Matrix StandardOf(int layer) => _standards[layer].Head(Rows);
+
+    internal Matrix ScalesOf(int layer) => _scales[layer].Head(Rows);
 
     internal Matrix GradientOf(int layer) => _gradients[layer].Head(Rows);
 

@@ -95,15 +95,24 @@ public sealed unsafe class ReplayStore : IDisposable
     public void Sample(ReplayBatch batch, SeededRandom random)
     {
         ArgumentNullException.ThrowIfNull(batch);
+        Sample(batch, random, 0, batch.Size);
+    }
+
+    /// <summary>Draws <paramref name="count"/> steps into the rows of <paramref name="batch"/> from <paramref name="first"/> on, so that
+    /// a batch can be mixed from several memories (online, demonstrations, interventions).</summary>
+    public void Sample(ReplayBatch batch, SeededRandom random, int first, int count)
+    {
+        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(random);
-        Draw(batch.Slots, random);
-        for (int row = 0; row < Math.Min(PrefetchAhead, batch.Size); row++)
-            Prefetch(batch.Slots[row]);
-        for (int row = 0; row < batch.Size; row++)
+        Span<int> slots = batch.Slots.AsSpan(first, count);
+        Draw(slots, random);
+        for (int row = 0; row < Math.Min(PrefetchAhead, count); row++)
+            Prefetch(slots[row]);
+        for (int row = 0; row < count; row++)
         {
-            if (row + PrefetchAhead < batch.Size)
-                Prefetch(batch.Slots[row + PrefetchAhead]);
-            Gather(batch.Slots[row], batch, row);
+            if (row + PrefetchAhead < count)
+                Prefetch(slots[row + PrefetchAhead]);
+            Gather(slots[row], batch, first + row);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed unsafe class Td3Learner : IDisposable
         if (IsDue(step, _options.CriticTargetEvery, _options.CriticWarmup))
             FollowCritics();
         if (IsDue(step, _options.ActorEvery, _options.ActorWarmup))
-            TrainActor(replay, rate);
+            TrainActor(step, replay, rate);
         if (IsDue(step, _options.ActorTargetEvery, _options.ActorWarmup))
             ActorTarget.Follow(Actor, (float)_options.Polyak);
     }
@@ -189,7 +189,7 @@ public sealed unsafe class Td3Learner : IDisposable
             CriticTargets[i].Follow(Critics[i], (float)_options.Polyak);
     }
 
-    private void TrainActor(ReplayStore replay, double rate)
+    private void TrainActor(long step, ReplayStore replay, double rate)
     {
         replay.Sample(_batch, _minibatches);
         Matrix action = Actor.Forward(_batch.Observation, _actorTrace);
@@ -206,6 +206,6 @@ public sealed unsafe class Td3Learner : IDisposable
         Actor.Backward(_actorTrace, _actorOptimizer.Gradient);
         _actorOptimizer.Step(rate);
         if (Published != Actor)
-            Published.Follow(Actor, (float)_options.ActorAverage);
+            Published.Follow(Actor, step >= _options.ActorAverageFrom ? (float)_options.ActorAverage : 0);
     }
 }

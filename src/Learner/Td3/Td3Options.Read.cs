@@ -12,6 +12,22 @@ public sealed partial record Td3Options
     /// <summary>The published recipe: the defaults of this record.</summary>
     public static Td3Options Published { get; } = new();
 
+    /// <summary>The published recipe made steady: a last policy that does not depend on when the run happens to end.</summary>
+    /// <remarks>Measured on the hover task, 5 seeds, 2026-11-21 (docs/benchmarks.md): rewards × 0.1 bring Q from about 200 to about 20,
+    /// which Adam at 1e-3 follows ten times faster; without weight decay the last layers are not pulled back from that scale; the
+    /// actor published over the last tenth is a running average over about 100 updates. A falling learning rate brought nothing.</remarks>
+    /// <param name="steps">Environment steps of the run.</param>
+    public static Td3Options Steady(long steps) =>
+        Published with
+        {
+            Steps = steps,
+            RewardScale = 0.1,
+            Actor = new AdamOptions(1e-3),
+            Critic = new AdamOptions(1e-3),
+            ActorAverage = 0.99,
+            ActorAverageFrom = steps * 9 / 10,
+        };
+
     /// <summary>Reads the run file's <c>algorithm</c> section: a preset, and any constant of it set otherwise. Problems are listed in
     /// the map's document.</summary>
     /// <param name="map">The section; its <c>kind</c> is <c>td3</c>.</param>
@@ -38,11 +54,12 @@ public sealed partial record Td3Options
             RateDecayFrom = map.Integer("rate_decay_from_steps", 0, long.MaxValue, preset.RateDecayFrom),
             FinalRateFactor = map.Number("final_rate_factor", 0, 1, preset.FinalRateFactor),
             ActorAverage = map.Number("actor_average", 0, 1, preset.ActorAverage),
+            ActorAverageFrom = map.Integer("actor_average_from_steps", 0, long.MaxValue, preset.ActorAverageFrom),
         };
         return options.ReadSchedule(map);
     }
 
-    private static Td3Options Preset(string name, long steps) => Published with { Steps = steps };
+    private static Td3Options Preset(string name, long steps) => name == "steady" ? Steady(steps) : Published with { Steps = steps };
 
     private Td3Options ReadSchedule(ConfigMap map)
     {

@@ -72,6 +72,10 @@ public sealed partial record Td3Options
     /// <summary>What share the published actor keeps of its running average at each actor update; 0 publishes the newest actor (recipe).</summary>
     public double ActorAverage { get; init; }
 
+    /// <summary>Environment step from which the published actor is averaged; before it the newest actor explores, because acting with
+    /// the average from the start was measured to hold slow seeds back.</summary>
+    public long ActorAverageFrom { get; init; }
+
     /// <summary>Factor on the learning rates at <paramref name="step"/>.</summary>
     public double RateFactor(long step)
     {

@@ -10,22 +10,32 @@ public sealed unsafe class MlpGradientTests
     private const int Batch = 9;
     private const double H = 1e-6; // small enough that hardly a probe crosses a kink of the ReLUs
 
-    public static TheoryData<Activation, Activation, KernelChoice> Networks() =>
+    public static TheoryData<Activation, Activation, Normalisation, KernelChoice> Networks() =>
         new()
         {
-            { Activation.FastTanh, Activation.FastTanh, KernelChoice.Auto },
-            { Activation.FastTanh, Activation.Identity, KernelChoice.Plain },
-            { Activation.Relu, Activation.Identity, KernelChoice.Auto },
-            { Activation.LeakyRelu, Activation.FastTanh, KernelChoice.Vector128 },
+            { Activation.FastTanh, Activation.FastTanh, Normalisation.None, KernelChoice.Auto },
+            { Activation.FastTanh, Activation.Identity, Normalisation.Affine, KernelChoice.Plain },
+            { Activation.Relu, Activation.Identity, Normalisation.None, KernelChoice.Auto },
+            { Activation.LeakyRelu, Activation.FastTanh, Normalisation.None, KernelChoice.Vector128 },
+            { Activation.Relu, Activation.Identity, Normalisation.Affine, KernelChoice.Auto },
+            { Activation.FastTanh, Activation.Identity, Normalisation.Affine, KernelChoice.Auto },
+            { Activation.LeakyRelu, Activation.Identity, Normalisation.Plain, KernelChoice.Vector128 },
         };
 
     [Theory]
     [MemberData(nameof(Networks))]
-    public void Backward_RandomNetwork_EqualsFiniteDifferences(Activation hidden, Activation output, KernelChoice kernels)
+    public void Backward_RandomNetwork_EqualsFiniteDifferences(
+        Activation hidden,
+        Activation output,
+        Normalisation normalisation,
+        KernelChoice kernels
+    )
     {
-        var shape = new MlpShape([11, 24, 17, 3], hidden, output);
+        var shape = new MlpShape(normalisation == Normalisation.None ? [11, 24, 17, 3] : [11, 32, 16, 3], hidden, output, normalisation);
         using var network = new Mlp(shape, DenseKernels.For(kernels));
         network.Initialize(new SeededRandom(11));
+        foreach (ref float p in network.Parameters.Span[network.GainIndex(0)..])
+            p += 0.1f; // gains and shifts away from 1 and 0
         using var trace = new MlpTrace(shape, Batch);
         using var gradient = new AlignedBuffer(shape.ParameterLength);
         using var memory = new AlignedBuffer(Batch * 16);
@@ -58,6 +68,10 @@ public sealed unsafe class MlpGradientTests
                 int l = layer;
                 AssertSlope(() => ref network.Weight(l, n, k), gradient.Span[network.WeightIndex(l, n, k)], Loss);
                 AssertSlope(() => ref network.Bias(l, n), gradient.Span[network.BiasIndex(l, n)], Loss);
+                if (!shape.IsNormalised(l) || normalisation == Normalisation.Plain)
+                    continue;
+                AssertSlope(() => ref network.Gain(l, n), gradient.Span[network.GainIndex(l) + n], Loss);
+                AssertSlope(() => ref network.Shift(l, n), gradient.Span[network.GainIndex(l) + shape.Layers[l].Outputs + n], Loss);
             }
         }
         for (int k = 0; k < 11; k++)
@@ -106,6 +120,11 @@ public sealed unsafe class MlpGradientTests
             y[n] = network.Bias(l, n);
             for (int k = 0; k < x.Length; k++)
                 y[n] += network.Weight(l, n, k) * x[k];
+        }
+        if (network.Shape.IsNormalised(l))
+            Normalise(network, l, y);
+        for (int n = 0; n < y.Length; n++)
+        {
             double c = Math.Clamp(y[n], -3, 3);
             y[n] = network.Shape.ActivationAfter(l) switch
             {
@@ -116,5 +135,14 @@ public sealed unsafe class MlpGradientTests
             };
         }
         return y;
+    }
+
+    private static void Normalise(Mlp network, int l, double[] z)
+    {
+        double mean = z.Average();
+        double scale = 1 / Math.Sqrt(z.Average(v => (v - mean) * (v - mean)) + 1e-5);
+        bool affine = network.Shape.Normalisation == Normalisation.Affine;
+        for (int n = 0; n < z.Length; n++)
+            z[n] = ((z[n] - mean) * scale * (affine ? network.Gain(l, n) : 1)) + (affine ? network.Shift(l, n) : 0);
     }
 }

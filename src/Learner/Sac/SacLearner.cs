@@ -1,0 +1,250 @@
+using Robotics.Core;
+using Robotics.Learner.Kernels;
+using Robotics.Learner.Networks;
+using Robotics.Learner.Replay;
+
+namespace Robotics.Learner.Sac;
+
+/// <summary>Soft actor-critic (Haarnoja et al. 2018, arXiv:1812.05905) with an ensemble of critics, demonstrations and a high update
+/// ratio where the options ask for them: then it is RLPD (Ball et al. 2023, arXiv:2302.02948).</summary>
+/// <remarks>
+/// y = r + γ c (min over the subset of Q̄_i(s', a') [- α log π(a')]), a' ~ π(o'); L_i = mean (Q_i(s, a) - y)²; the actor descends
+/// mean (α log π(a) - agg_i Q_i(s, a)); α descends -α (log π + H). c is 0 at terminal states only. The work is split over a
+/// <see cref="ThreadTeam"/>: critics by number, the actor by rows; results do not depend on timing.
+/// </remarks>
+public sealed unsafe class SacLearner : IDisposable
+{
+    private readonly SacOptions _options;
+    private readonly ReplayLayout _layout;
+    private readonly ThreadTeam _team;
+    private readonly Mlp[] _critics;
+    private readonly Mlp[] _targets;
+    private readonly AdamOptimizer _actorOptimizer;
+    private readonly AdamOptimizer[] _criticOptimizers;
+    private readonly SacScratch _scratch;
+    private readonly Temperature _temperature;
+    private readonly SeededRandom _minibatches;
+    private readonly SeededRandom _subset;
+    private readonly GaussianNoise _noise;
+    private readonly int[] _order;
+
+    public SacLearner(SacOptions options, ReplayLayout layout, ulong seed, DenseKernels kernels, int threads = 1)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(layout);
+        (_options, _layout) = (options, layout);
+        _team = new ThreadTeam(threads);
+        var actor = new MlpShape([layout.ObservationLength, .. options.Hidden, 2 * layout.ActionLength], Activation.Relu, Activation.Identity);
+        Normalisation normalisation = options.CriticLayerNorm ? Normalisation.Affine : Normalisation.None;
+        var critic = new MlpShape([layout.CriticInputLength, .. options.Hidden, 1], Activation.Relu, Activation.Identity, normalisation);
+        var init = new SeededRandom(seed, "weights");
+        Actor = new Mlp(actor, kernels);
+        Actor.Initialize(init);
+        _critics = [.. Enumerable.Range(0, options.Critics).Select(_ => new Mlp(critic, kernels))];
+        _targets = [.. Enumerable.Range(0, options.Critics).Select(_ => new Mlp(critic, kernels))];
+        for (int i = 0; i < options.Critics; i++)
+        {
+            _critics[i].Initialize(init);
+            _targets[i].CopyFrom(_critics[i]);
+        }
+        _actorOptimizer = new AdamOptimizer(Actor, options.Actor);
+        _criticOptimizers = [.. _critics.Select(c => new AdamOptimizer(c, options.Critic))];
+        _scratch = new SacScratch(options, layout, actor, critic, threads);
+        _temperature = new Temperature(options.InitialTemperature, options.TemperatureRate, options.TargetEntropyPerAction * layout.ActionLength);
+        _minibatches = new SeededRandom(seed, "minibatch");
+        _subset = new SeededRandom(seed, "subset");
+        _noise = new GaussianNoise(new SeededRandom(seed, "policy noise"));
+        _order = [.. Enumerable.Range(0, options.Critics)];
+    }
+
+    /// <summary>π: outputs [mean | raw log σ]; the deterministic action is tanh(mean).</summary>
+    public Mlp Actor { get; }
+
+    /// <summary>Q_i.</summary>
+    public IReadOnlyList<Mlp> Critics => _critics;
+
+    /// <summary>α.</summary>
+    public float Temperature => _temperature.Value;
+
+    /// <summary>Critic updates so far (each updates the whole ensemble).</summary>
+    public long CriticUpdates => _criticOptimizers[0].Updates;
+
+    /// <summary>σ for one raw output of the head.</summary>
+    public static float Deviation(float raw) => SquashedGaussian.Deviation(raw);
+
+    /// <summary>What is due after environment step <paramref name="step"/> (the first is 1). With
+    /// <paramref name="demonstrations"/> every batch is half of them.</summary>
+    public void Step(long step, ReplayStore replay, ReplayStore? demonstrations = null)
+    {
+        if (step < _options.Warmup || step % _options.TrainEvery != 0)
+            return;
+        for (int i = 0; i < _options.UpdatesPerStep; i++)
+        {
+            Gather(replay, demonstrations);
+            TrainCritics();
+        }
+        TrainActor();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _team.Dispose();
+        foreach (IDisposable part in (IDisposable[])[Actor, .. _critics, .. _targets, _actorOptimizer, .. _criticOptimizers, _scratch])
+            part.Dispose();
+    }
+
+    private void Gather(ReplayStore replay, ReplayStore? demonstrations)
+    {
+        int online = demonstrations is null ? _options.Batch : _options.Batch / 2;
+        replay.Sample(_scratch.Batch, _minibatches, 0, online);
+        demonstrations?.Sample(_scratch.Batch, _minibatches, online, _options.Batch - online);
+    }
+
+    private void TrainCritics()
+    {
+        SampleActions(_scratch.Batch.NextObservation, _scratch.Batch.NextCriticInput);
+        DrawSubset();
+        _team.Run(_evaluateTargets ??= EvaluateTargets);
+        MakeTarget();
+        _team.Run(_fitCritics ??= FitCritics);
+    }
+
+    private void TrainActor()
+    {
+        SampleActions(_scratch.Batch.Observation, _scratch.Batch.CriticInput);
+        _temperature.Step(_scratch.Policy.LogProbability);
+        _team.Run(_evaluateCritics ??= EvaluateCritics);
+        if (!_options.ActorUsesMean)
+        {
+            _scratch.ChooseLeastCritic(_critics.Length);
+            _team.Run(_differentiateCritics ??= DifferentiateCritics);
+        }
+        _scratch.SumActionSlopes(_critics.Length);
+        _scratch.Policy.Backward(_scratch.ActionSlope, _temperature.Value / _options.Batch, _scratch.Head);
+        Actor.PrepareBackward();
+        _team.Run(_differentiateActor ??= DifferentiateActor);
+        _scratch.MergeActorGradients(Actor.Kernels, _actorOptimizer.Gradient);
+        _actorOptimizer.Step();
+    }
+
+    // Delegates are kept, so that an update allocates nothing.
+    private Action<int>? _forwardActor;
+    private Action<int>? _evaluateTargets;
+    private Action<int>? _fitCritics;
+    private Action<int>? _evaluateCritics;
+    private Action<int>? _differentiateCritics;
+    private Action<int>? _differentiateActor;
+    private Matrix _actorInput;
+
+    private void SampleActions(Matrix observation, Matrix criticInput)
+    {
+        _actorInput = observation;
+        _team.Run(_forwardActor ??= ForwardActor);
+        _scratch.Policy.Sample(_scratch.Head, _noise);
+        int actions = _layout.ActionLength;
+        for (int b = 0; b < criticInput.Rows; b++)
+            new Span<float>(_scratch.Policy.Action + (b * actions), actions).CopyTo(criticInput.Span(b)[_layout.CriticStateLength..]);
+    }
+
+    private void ForwardActor(int member)
+    {
+        (int start, int count) = _scratch.RowsOf(member);
+        Matrix head = Actor.Forward(_actorInput.Slice(start, count), _scratch.ActorTraces[member]);
+        for (int b = 0; b < count; b++)
+            head.Span(b).CopyTo(_scratch.Head.Span(start + b));
+    }
+
+    // The first entries of a partial Fisher-Yates shuffle: a subset without replacement.
+    private void DrawSubset()
+    {
+        for (int i = 0; i < _options.TargetSubset; i++)
+        {
+            int j = i + _subset.NextInt(_order.Length - i);
+            (_order[i], _order[j]) = (_order[j], _order[i]);
+        }
+    }
+
+    private void EvaluateTargets(int member)
+    {
+        for (int i = member; i < _options.TargetSubset; i += _team.Size)
+        {
+            Matrix q = _targets[_order[i]].Forward(_scratch.Batch.NextCriticInput, _scratch.CriticTraces[member]);
+            _scratch.CopyValues(q, i);
+        }
+    }
+
+    private void MakeTarget()
+    {
+        float gamma = (float)_options.Gamma;
+        float alpha = _options.BackupEntropy ? _temperature.Value : 0;
+        for (int b = 0; b < _options.Batch; b++)
+        {
+            float least = float.PositiveInfinity;
+            for (int i = 0; i < _options.TargetSubset; i++)
+                least = MathF.Min(least, _scratch.Values[i][b]);
+            float soft = least - (alpha * _scratch.Policy.LogProbability[b]);
+            _scratch.Target[b] = _scratch.Batch.Reward[b] + (gamma * _scratch.Batch.Continues[b] * soft);
+        }
+    }
+
+    private void FitCritics(int member)
+    {
+        for (int i = member; i < _critics.Length; i += _team.Size)
+        {
+            MlpTrace trace = _scratch.CriticTraces[member];
+            Matrix q = _critics[i].Forward(_scratch.Batch.CriticInput, trace);
+            Matrix slope = trace.OutputGradient;
+            for (int b = 0; b < q.Rows; b++)
+                *slope.Row(b) = 2f / q.Rows * (*q.Row(b) - _scratch.Target[b]);
+            _critics[i].Backward(trace, _criticOptimizers[i].Gradient);
+            _criticOptimizers[i].Step();
+            _targets[i].Follow(_critics[i], (float)_options.Polyak);
+        }
+    }
+
+    private void EvaluateCritics(int member)
+    {
+        for (int i = member; i < _critics.Length; i += _team.Size)
+        {
+            MlpTrace trace = _scratch.ActorPassTrace(i, member);
+            Matrix q = _critics[i].Forward(_scratch.Batch.CriticInput, trace);
+            if (!_options.ActorUsesMean)
+            {
+                _scratch.CopyValues(q, i);
+                continue;
+            }
+            Matrix slope = trace.OutputGradient;
+            for (int b = 0; b < q.Rows; b++)
+                *slope.Row(b) = -1f / (q.Rows * _critics.Length);
+            PullToActions(i, trace);
+        }
+    }
+
+    private void DifferentiateCritics(int member)
+    {
+        for (int i = member; i < _critics.Length; i += _team.Size)
+        {
+            MlpTrace trace = _scratch.ActorPassTrace(i, member);
+            Matrix slope = trace.OutputGradient;
+            for (int b = 0; b < slope.Rows; b++)
+                *slope.Row(b) = _scratch.Least[b] == i ? -1f / slope.Rows : 0;
+            PullToActions(i, trace);
+        }
+    }
+
+    private void PullToActions(int critic, MlpTrace trace)
+    {
+        _critics[critic].Backward(trace, gradient: null, inputFrom: _layout.CriticStateLength);
+        _scratch.CopyActionSlopes(trace.InputGradient, critic, _layout.CriticStateLength);
+    }
+
+    private void DifferentiateActor(int member)
+    {
+        (int start, int count) = _scratch.RowsOf(member);
+        MlpTrace trace = _scratch.ActorTraces[member];
+        for (int b = 0; b < count; b++)
+            _scratch.Head.Span(start + b).CopyTo(trace.OutputGradient.Span(b));
+        Actor.Backward(trace, _scratch.ActorGradients[member]);
+    }
+}
