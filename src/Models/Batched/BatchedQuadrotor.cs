@@ -54,6 +54,23 @@ public sealed class BatchedQuadrotor
     /// <summary>Advances the 16 vehicles of <paramref name="block"/> by one step.</summary>
     public void StepBlock(int block) => _stepper.Step(ref State.First(block), ref Setpoints.First(block));
 
+    /// <summary>Rows of a state that a step changes, and so of a gradient by it: all but the disturbance.</summary>
+    public const int GradientRows = QuadrotorChannels.DisturbanceStart;
+
+    /// <summary>Reverse mode of one step of 16 vehicles: turns the gradient of a loss by the state after it into that by the state before.</summary>
+    /// <param name="stateBefore">The block's state rows before the step.</param>
+    /// <param name="setpoints">The set-points of the step, 4 rows.</param>
+    /// <param name="gradient">In: by the state after the step, <see cref="GradientRows"/> rows. Out: by the state before it.</param>
+    /// <param name="setpointGradient">Out: by the set-points, 4 rows.</param>
+    public void StepBack(Span<float> stateBefore, Span<float> setpoints, Span<float> gradient, Span<float> setpointGradient)
+    {
+        CheckRows(stateBefore, QuadrotorChannels.StateCount);
+        CheckRows(setpoints, QuadrotorParameters.RotorCount);
+        CheckRows(gradient, GradientRows);
+        CheckRows(setpointGradient, QuadrotorParameters.RotorCount);
+        _stepper.StepBack(ref stateBefore[0], ref setpoints[0], ref gradient[0], ref setpointGradient[0]);
+    }
+
     /// <summary>Copies the state of <paramref name="vehicle"/> into <paramref name="channels"/>.</summary>
     public void Read(int vehicle, Span<float> channels)
     {
@@ -66,6 +83,12 @@ public sealed class BatchedQuadrotor
     {
         for (int row = 0; row < State.Rows; row++)
             State.Of(vehicle, row) = channels[row];
+    }
+
+    private static void CheckRows(ReadOnlySpan<float> block, int rows)
+    {
+        if (block.Length < rows * LaneBlocks.Lanes)
+            throw new ArgumentException($"{block.Length} values where {rows} rows of {LaneBlocks.Lanes} are needed");
     }
 
     private static void Check(QuadrotorParameters p, double stepS)

@@ -17,6 +17,9 @@ internal abstract class BlockStepper
     /// <summary>Advances the block that begins at <paramref name="state"/> under its <paramref name="setpoints"/>.</summary>
     public abstract void Step(ref float state, ref float setpoints);
 
+    /// <summary>Replaces the gradient after a step by the one before it.</summary>
+    public abstract void StepBack(ref float state, ref float setpoints, ref float gradient, ref float setpointGradient);
+
     private sealed class Of<S, V>(QuadrotorParameters p, double stepS) : BlockStepper
         where S : struct, IWide<V>
         where V : struct
@@ -25,5 +28,8 @@ internal abstract class BlockStepper
 
         public override void Step(ref float state, ref float setpoints) =>
             QuadrotorKernel<S, V>.StepBlock(ref state, ref setpoints, _constants);
+
+        public override void StepBack(ref float state, ref float setpoints, ref float gradient, ref float setpointGradient) =>
+            QuadrotorAdjointKernel<S, V>.StepBlock(ref state, ref setpoints, ref gradient, ref setpointGradient, _constants);
     }
 }

@@ -26,6 +26,7 @@ public sealed class BatchedEnvironment
     private readonly float[] _start;
     private readonly float[] _defaults;
     private readonly int[] _ages;
+    private readonly float[] _lastDistances;
     private readonly ushort[] _failed;
     private readonly ushort[] _truncated;
 
@@ -60,6 +61,7 @@ public sealed class BatchedEnvironment
         History = new LaneBlocks(vehicles, Math.Max(1, task.HistoryLength) * task.ActionLength);
         Weights = task.Reward.CurriculumAt(0);
         _ages = new int[Count];
+        _lastDistances = new float[Count];
         _failed = new ushort[Blocks];
         _truncated = new ushort[Blocks];
         for (int block = 0; block < Blocks; block++)
@@ -107,6 +109,30 @@ public sealed class BatchedEnvironment
 
     /// <summary>Bit per vehicle of a block whose episode the last step ended by its length (or by success).</summary>
     public ReadOnlySpan<ushort> Truncated => _truncated;
+
+    /// <summary>Per vehicle, the distance from the target at which its last episode ended, m.</summary>
+    public ReadOnlySpan<float> LastDistances => _lastDistances;
+
+    /// <summary>Integrator steps in one policy step.</summary>
+    public int StepsPerAction => _stepsPerAction;
+
+    /// <summary>The task's functions for one block.</summary>
+    public BlockTask BlockTask => _task;
+
+    /// <summary>Reverse mode of one policy step of <paramref name="block"/>; only where <see cref="StepsPerAction"/> is 1.</summary>
+    /// <param name="stateBefore">The block's state rows before the step.</param>
+    /// <param name="action">The actions of the step, as executed.</param>
+    /// <param name="block">Which block: its set-points are computed again.</param>
+    /// <param name="stateGradient">In: by the state after the step. Out: by the state before it. One row per channel.</param>
+    /// <param name="actionGradient">ActionLength rows, added to.</param>
+    public void StepBack(Span<float> stateBefore, Span<float> action, int block, Span<float> stateGradient, Span<float> actionGradient)
+    {
+        Span<float> setpoints = _vehicles.Setpoints.Block(block);
+        Span<float> setpointGradient = stackalloc float[QuadrotorParameters.RotorCount * Lanes];
+        _task.ToCommand(action, setpoints);
+        _vehicles.StepBack(stateBefore, setpoints, stateGradient, setpointGradient);
+        _task.CommandBack(setpointGradient, actionGradient);
+    }
 
     /// <summary>One policy step of every vehicle.</summary>
     public void Step()
@@ -183,7 +209,9 @@ public sealed class BatchedEnvironment
             bool hasFailed = (failed >> lane & 1) != 0;
             if (hasFailed)
                 rewards[lane] = Task.Reward.TerminalReward;
-            Episodes.Add(_ages[(block * Lanes) + lane], hasFailed, DistanceToTarget(State.Block(block), lane));
+            double distance = DistanceToTarget(State.Block(block), lane);
+            _lastDistances[(block * Lanes) + lane] = (float)distance;
+            Episodes.Add(_ages[(block * Lanes) + lane], hasFailed, distance);
         }
         Restart(block, failed | over);
     }

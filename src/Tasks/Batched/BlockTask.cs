@@ -43,4 +43,21 @@ public abstract class BlockTask
 
     /// <summary>One bit per robot, set where a success rule applies; failure takes precedence.</summary>
     public abstract uint Succeeded(ReadOnlySpan<float> state);
+
+    /// <summary>Reverse mode of the reward's cost (reward = constant - cost): adds the gradient of the cost.</summary>
+    /// <param name="state">State rows the reward was computed from.</param>
+    /// <param name="action">Action rows it was computed from.</param>
+    /// <param name="weights">Weights in force.</param>
+    /// <param name="scale">Multiplies what is added, for a mean over many steps.</param>
+    /// <param name="stateGradient">One row per state channel, added to; a sparse term (shape outside) adds nothing.</param>
+    /// <param name="actionGradient">ActionLength rows, added to.</param>
+    public abstract void CostBack(
+        ReadOnlySpan<float> state, ReadOnlySpan<float> action, RewardWeights weights, float scale,
+        Span<float> stateGradient, Span<float> actionGradient);
+
+    /// <summary>Reverse mode of <see cref="ObserveFrame"/>: adds the gradient by the state to <paramref name="stateGradient"/>.</summary>
+    public abstract void FrameBack(ReadOnlySpan<float> state, ReadOnlySpan<float> frameGradient, Span<float> stateGradient);
+
+    /// <summary>Reverse mode of <see cref="ToCommand"/>: adds the gradient by the action, as if nothing were clamped.</summary>
+    public abstract void CommandBack(ReadOnlySpan<float> commandGradient, Span<float> actionGradient);
 }

@@ -20,4 +20,8 @@ internal readonly struct RotorLanes<S, V>
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public V Thrust(V u) => S.Fma(u, S.Fma(u, _c2, _c1), _c0);
+
+    /// <summary>Derivative of the thrust by the rotor speed.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public V Slope(V u) => S.Fma(S.Add(u, u), _c2, _c1);
 }

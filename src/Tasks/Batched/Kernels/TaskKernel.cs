@@ -5,7 +5,7 @@ using Robotics.Models;
 namespace Robotics.Tasks;
 
 /// <summary><see cref="BlockTask"/> for one register width. The formulas are those of Feature, RewardTerm and TerminationRule.</summary>
-internal sealed class TaskKernel<S, V> : BlockTask
+internal sealed partial class TaskKernel<S, V> : BlockTask
     where S : struct, IWide<V>
     where V : struct
 {
