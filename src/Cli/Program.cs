@@ -32,6 +32,7 @@ internal static class Program
 
     private static IEnumerable<Command> Commands() =>
     [
-        DemoVerb.Build(), RunVerb.Build(), LearnVerb.Build(), ControlVerb.Build(), AgentVerb.Build(), BenchVerb.Build(), ConfigVerb.Build(),
+        DemoVerb.Build(), RunVerb.Build(), LearnVerb.Build(), ControlVerb.Build(), AgentVerb.Build(), RolloutVerb.Build(), SpoolVerb.Build(), BenchVerb.Build(),
+        ConfigVerb.Build(),
     ];
 }

@@ -1,0 +1,60 @@
+using System.CommandLine;
+using System.Text.Json;
+using Robotics.Experience;
+
+namespace Robotics.Cli.Verbs;
+
+/// <summary><c>robotics spool</c>: what is in a spool or a store, from its files alone.</summary>
+internal static class SpoolVerb
+{
+    public static Command Build()
+    {
+        var command = new Command("spool", "Look into a spool or a store. Example: robotics spool verify out/spool");
+        command.Subcommands.Add(Info());
+        command.Subcommands.Add(Repair());
+        return command;
+    }
+
+    private static Command Info()
+    {
+        var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
+        var json = new Option<bool>("--json") { Description = "One line for machines" };
+        var command = new Command("verify", "Reads every byte and lists what is damaged, missing or repeated; exit code 1 where anything is") { root, json };
+        command.Aliases.Add("info");
+        command.SetAction(parsed =>
+        {
+            SpoolReport report = SpoolVerifier.Verify(parsed.GetRequiredValue(root));
+            if (parsed.GetValue(json))
+                Console.WriteLine(JsonSerializer.Serialize(new { records = report.Records, streams = report.Streams.Count, whole = report.IsWhole }));
+            else
+                Tell(report);
+            return report.IsWhole ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    private static Command Repair()
+    {
+        var root = new Argument<string>("folder") { Description = "Folder with the damaged spool" };
+        var target = new Argument<string>("target") { Description = "Folder that gets the valid records" };
+        var command = new Command("repair", "Copies all valid records to a new spool, stepping over damage") { root, target };
+        command.SetAction(parsed =>
+        {
+            foreach (SpoolStream stream in SpoolStream.List(parsed.GetRequiredValue(root)))
+                Console.WriteLine($"{stream.FolderName}: {SpoolVerifier.Repair(parsed.GetRequiredValue(root), stream, parsed.GetRequiredValue(target))} records copied");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static void Tell(SpoolReport report)
+    {
+        foreach (StreamReport stream in report.Streams)
+        {
+            Console.WriteLine($"{stream.Stream.FolderName}: {stream.Records} records, {stream.Bytes} bytes, missing {stream.Missing}, repeated {stream.Repeated}, {stream.Schema}");
+            foreach (string problem in stream.Problems)
+                Console.WriteLine($"  {problem}");
+        }
+        Console.WriteLine($"{report.Records} records in {report.Streams.Count} streams: {(report.IsWhole ? "whole" : "not whole")}");
+    }
+}
