@@ -31,8 +31,8 @@ public sealed class RawPublisher : IDisposable
     public int Subscribers => _writer.MatchedReaders;
 
     /// <summary>Sends one message as CDR with its header. Does not allocate.</summary>
-    /// <returns>False where DDS refused (timeout of a bounded reliable write, disposed).</returns>
-    public bool TryPublish(ReadOnlySpan<byte> cdr) => _writer.Write(cdr) >= 0;
+    /// <returns>False where DDS refused (timeout of a bounded reliable write, disposed), or the bytes are no message: header and at least one octet.</returns>
+    public bool TryPublish(ReadOnlySpan<byte> cdr) => cdr.Length > CdrReader.HeaderBytes && _writer.Write(cdr) >= 0;
 
     /// <summary>Encodes and sends one message.</summary>
     /// <returns>As <see cref="TryPublish(ReadOnlySpan{byte})"/>.</returns>

@@ -32,7 +32,7 @@ public sealed class CdrWriter
     }
 
     /// <summary>One octet; also <c>byte</c>, <c>char</c>.</summary>
-    public void WriteUInt8(byte value) => _buffer[Reserve(1, 1)] = value;
+    public void WriteUInt8(byte value) => Put(value);
 
     /// <summary>Signed octet.</summary>
     public void WriteInt8(sbyte value) => WriteUInt8((byte)value);
@@ -71,7 +71,8 @@ public sealed class CdrWriter
         if (values.IsEmpty)
             return;
         ReadOnlySpan<byte> bytes = MemoryMarshal.AsBytes(values);
-        bytes.CopyTo(_buffer.AsSpan(Reserve(Unsafe.SizeOf<T>(), bytes.Length)));
+        int at = Reserve(Unsafe.SizeOf<T>(), bytes.Length); // first: it may replace the buffer
+        bytes.CopyTo(_buffer.AsSpan(at));
     }
 
     /// <summary>A sequence: count, then the elements.</summary>
