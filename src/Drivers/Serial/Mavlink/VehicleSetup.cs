@@ -20,6 +20,7 @@ public sealed class VehicleSetup
     private readonly AutopilotKind _expected;
     private readonly IReadOnlyList<VehicleParameter> _parameters;
     private readonly (uint Id, double Hz, bool Required)[] _intervals;
+    private readonly bool _mayWrite;
     private Refusal _refusal;
     private int _index;
     private bool _asked;
@@ -27,9 +28,11 @@ public sealed class VehicleSetup
     private bool _writePending;
     private double _found;
 
-    /// <summary>A setup for a vehicle that must be <paramref name="expected"/> and hold <paramref name="parameters"/>.</summary>
-    public VehicleSetup(MavlinkVehicle vehicle, AutopilotKind expected, IReadOnlyList<VehicleParameter> parameters, double stateRateHz)
+    /// <summary>A setup for a vehicle that must be <paramref name="expected"/> and hold <paramref name="parameters"/>;
+    /// without <paramref name="mayWrite"/> a parameter that differs is refused as it is.</summary>
+    public VehicleSetup(MavlinkVehicle vehicle, AutopilotKind expected, IReadOnlyList<VehicleParameter> parameters, double stateRateHz, bool mayWrite = true)
     {
+        _mayWrite = mayWrite;
         _vehicle = vehicle ?? throw new ArgumentNullException(nameof(vehicle));
         _expected = expected;
         _parameters = parameters;
@@ -144,7 +147,7 @@ public sealed class VehicleSetup
             NextParameter();
         else if (_writePending)
             ReadBack(wanted);
-        else if (_written)
+        else if (_written || !_mayWrite)
             Refuse(Refusal.ParameterMismatch);
         else
             Write(wanted);
@@ -208,7 +211,7 @@ public sealed class VehicleSetup
             Refusal.ParameterUnanswered =>
                 $"parameter {_parameters[_index].Name} was asked and not answered: the firmware does not have it or the link loses too much",
             Refusal.ParameterMismatch =>
-                string.Create(CultureInfo.InvariantCulture, $"parameter {_parameters[_index].Name} reads back {_found:G6} after {_parameters[_index].Value:G6} was written; the firmware's own protection is not what robot.yaml declares"),
+                string.Create(CultureInfo.InvariantCulture, $"parameter {_parameters[_index].Name} is {_found:G6}, declared {_parameters[_index].Value:G6}{(_written ? " and written, but reads back otherwise" : "")}; the firmware's own protection is not what robot.yaml declares"),
             _ => $"the autopilot refuses to send message {_intervals[_index].Id} at {_intervals[_index].Hz} Hz (result {_vehicle.CommandResult})",
         };
 
