@@ -120,6 +120,23 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void Pump_SyncInBackground_BecomesDurableWithoutWaiting()
+    {
+        using (SpoolWriter writer = Open(new SpoolOptions { CommitIntervalNs = 100, SyncInBackground = true, SegmentBytes = 3000 }))
+        {
+            long now = 0;
+            for (ulong sequence = 1; sequence <= 200; sequence++)
+            {
+                Append(writer, sequence, sequence);
+                writer.Pump(now += 60);
+                Assert.True(writer.LastDurable <= writer.LastFlushed);
+            }
+            Assert.True(SpinWait.SpinUntil(() => { writer.Pump(now += 60); return writer.LastDurable == 200; }, TimeSpan.FromSeconds(20)));
+        }
+        Assert.Equal(Sequences(1, 200), ReadAll(0));
+    }
+
+    [Fact]
     public void Append_OtherStreamOrDamaged_IsRefused()
     {
         using SpoolWriter writer = Open();

@@ -15,6 +15,12 @@ public sealed record SpoolOptions
     /// <summary>What happens at <see cref="MaxBytes"/>.</summary>
     public SpoolRetention Retention { get; init; } = SpoolRetention.KeepAll;
 
+    /// <summary>
+    /// Whether a thread of the writer's own waits for the disk at each interval, so that <see cref="SpoolWriter.Pump"/> never does. Off for lockstep, where everything
+    /// happens on one thread in one order; on for whatever runs in real time.
+    /// </summary>
+    public bool SyncInBackground { get; init; }
+
     /// <summary>SHA-256 of the effective configuration, for the segment headers; empty for unknown.</summary>
     public ReadOnlyMemory<byte> ConfigHash { get; init; }
 }

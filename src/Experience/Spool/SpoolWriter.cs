@@ -25,6 +25,8 @@ public sealed class SpoolWriter : IDisposable
     private bool _dirty;
     private long _closedBytes;
     private bool _isMarked;
+    private readonly BackgroundSync? _sync;
+    private ulong _syncing;
 
     private SpoolWriter(string folder, SpoolStream stream, TransitionSchema schema, SpoolOptions options, FileStream held)
     {
@@ -35,6 +37,7 @@ public sealed class SpoolWriter : IDisposable
         _segmentBytes = options.MaxBytes > 0 ? Math.Min(options.SegmentBytes, options.MaxBytes / 4) : options.SegmentBytes;
         Stream = stream;
         Schema = schema;
+        _sync = options.SyncInBackground ? new BackgroundSync() : null;
         _buffer = GC.AllocateArray<byte>(Math.Max(MinBufferBytes, 2 * schema.FinalRecordLength), pinned: true);
     }
 
@@ -171,6 +174,8 @@ public sealed class SpoolWriter : IDisposable
     {
         if (!Flush())
             return false;
+        _sync?.Finish();
+        TakeSyncResult();
         _oldestUnsyncedNs = long.MinValue;
         if (!_dirty || IsFaulted)
             return !IsFaulted;
@@ -180,10 +185,7 @@ public sealed class SpoolWriter : IDisposable
         }
         catch (IOException e)
         {
-            // After a failed fsync the kernel may have dropped the pages: nothing written since can be promised any more.
-            Failures++;
-            LastFailure = e.Message;
-            IsFaulted = true;
+            Fault(e.Message);
             return false;
         }
         _dirty = false;
@@ -192,16 +194,26 @@ public sealed class SpoolWriter : IDisposable
     }
 
     /// <summary>Flushes, and commits where the oldest record that is not durable has waited for the configured interval.</summary>
-    /// <returns>True where a commit was made.</returns>
+    /// <returns>True where a commit was made, or finished in the background.</returns>
     public bool Pump(long nowNs)
     {
-        if (_file is null || (!_dirty && _buffered == 0))
-            return false;
-        if (!Flush())
-            return false;
+        bool finished = TakeSyncResult();
+        if (_file is null || IsFaulted || (!_dirty && _buffered == 0) || !Flush())
+            return finished;
         if (_oldestUnsyncedNs == long.MinValue)
             _oldestUnsyncedNs = nowNs;
-        return nowNs - _oldestUnsyncedNs >= _options.CommitIntervalNs && Commit();
+        if (nowNs - _oldestUnsyncedNs < _options.CommitIntervalNs)
+            return finished;
+        if (_sync is null)
+            return Commit();
+        if (_syncing == 0)
+        {
+            _syncing = LastFlushed;
+            _dirty = false; // what is written from now on waits for the next order
+            _oldestUnsyncedNs = long.MinValue;
+            _sync.Begin(_file);
+        }
+        return finished;
     }
 
     /// <summary>Notes that the learner has persisted everything up to <paramref name="sequence"/>; segments may be deleted when room is needed.</summary>
@@ -223,6 +235,7 @@ public sealed class SpoolWriter : IDisposable
             _file.Dispose();
             _file = null;
         }
+        _sync?.Dispose();
         _lock.Dispose();
     }
 
@@ -231,6 +244,26 @@ public sealed class SpoolWriter : IDisposable
     {
         File.Delete(Path.Combine(_folder, SpoolStream.AcknowledgedFile));
         _isMarked = false;
+    }
+
+    private bool TakeSyncResult()
+    {
+        if (_syncing == 0 || !_sync!.IsIdle)
+            return false;
+        if (_sync.Failure is string failure)
+            Fault(failure);
+        else
+            LastDurable = Math.Max(LastDurable, _syncing);
+        _syncing = 0;
+        return !IsFaulted;
+    }
+
+    // After a failed fsync the kernel may have dropped the pages: nothing written since can be promised any more.
+    private void Fault(string failure)
+    {
+        Failures++;
+        LastFailure = failure;
+        IsFaulted = true;
     }
 
     private bool MakeRoom(int length, ulong sequence)

@@ -1,0 +1,67 @@
+using Microsoft.Win32.SafeHandles;
+
+namespace Robotics.Experience;
+
+/// <summary>One thread that waits for the disk, so that the writer need not: takes one order at a time.</summary>
+/// <remarks>Orders and results pass through volatile fields of one writer thread and this one; nothing is allocated per order.</remarks>
+internal sealed class BackgroundSync : IDisposable
+{
+    private readonly AutoResetEvent _ordered = new(false);
+    private readonly ManualResetEventSlim _idle = new(true);
+    private readonly Thread _thread;
+    private SafeFileHandle? _file;
+    private string? _failure;
+    private bool _stop;
+
+    public BackgroundSync()
+    {
+        _thread = new Thread(Work) { IsBackground = true, Name = "spool sync" };
+        _thread.Start();
+    }
+
+    /// <summary>No order is being worked on; the result of the last one is final.</summary>
+    public bool IsIdle => _idle.IsSet;
+
+    /// <summary>What the disk said to the last order; null where it was content.</summary>
+    public string? Failure => Volatile.Read(ref _failure);
+
+    /// <summary>Orders a sync of <paramref name="file"/>; only while idle.</summary>
+    public void Begin(SafeFileHandle file)
+    {
+        _file = file;
+        _idle.Reset();
+        _ordered.Set(); // publishes _file to the thread
+    }
+
+    /// <summary>Waits until the order is done: before the file is closed, or synced by the writer itself.</summary>
+    public void Finish() => _idle.Wait();
+
+    public void Dispose()
+    {
+        Finish();
+        Volatile.Write(ref _stop, true);
+        _ordered.Set();
+        _thread.Join();
+        _ordered.Dispose();
+        _idle.Dispose();
+    }
+
+    private void Work()
+    {
+        while (true)
+        {
+            _ordered.WaitOne();
+            if (Volatile.Read(ref _stop))
+                return;
+            try
+            {
+                Durable.Sync(_file!);
+            }
+            catch (IOException e)
+            {
+                Volatile.Write(ref _failure, e.Message);
+            }
+            _idle.Set();
+        }
+    }
+}
