@@ -58,7 +58,7 @@ internal static class CampaignRobots
           tilt_lead_s: 0.08
           max_speed_m_s: 8
           max_angular_speed_rad_s: 12
-          cage: {min_m: [-8, -8, -8], max_m: [8, 8, 8], margin_m: 0.2, braking_acceleration_m_s2: 2.5, latency_s: 0.45}
+          cage: {min_m: [-8, -8, -8], max_m: [8, 8, 8], margin_m: 0.2, braking_acceleration_m_s2: 2.5, latency_s: 0.6}
           commands: {rotor: {max_rate_per_s: 40, max_rate_change_per_s2: 20000}}
         baseline:
           kind: quadrotor_hover

@@ -50,19 +50,41 @@ public sealed class ControlLoop
     /// <summary>Distance of the robot from the task's target at the last tick, m.</summary>
     public double DistanceToTarget => _task.DistanceToTarget(_sample);
 
-    /// <summary>One control period, in data-flow order.</summary>
+    /// <summary>What was thrown inside the tick first, for whoever reports it; null where nothing was.</summary>
+    public Exception? Fault { get; private set; }
+
+    /// <summary>One control period, in data-flow order. An exception anywhere gives the baseline in the same period and latches.</summary>
     public void Tick()
     {
-        _driver.Read(_sample);
-        _supervisor.Inspect(_sample, _clock.NowNs);
-        if (_ticksLeft-- == 0)
-            TurnStep();
-        Proposal proposal = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
+        Proposal proposal;
+        try
+        {
+            _driver.Read(_sample);
+            _supervisor.Inspect(_sample, _clock.NowNs);
+            if (_ticksLeft-- == 0)
+                TurnStep();
+            proposal = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
+        }
+#pragma warning disable CA1031 // whatever was thrown: the robot must be commanded in this period
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            proposal = Distrust(e);
+        }
         SafeCommand command = _supervisor.Filter(proposal, _sample, _clock.NowNs);
         _driver.Write(command);
         if (_recorder.IsOpen)
             Record(proposal, command);
         Ticks++;
+    }
+
+    private Proposal Distrust(Exception e)
+    {
+        Fault ??= e;
+        _supervisor.Report(SafetyCauses.InternalFault);
+        _policy.Proposal.Clear();
+        _ticksLeft = _ticksPerStep - 1;
+        return _policy.Proposal;
     }
 
     // A policy period begins: the step that ended is judged and recorded, the next one is observed and acted on.

@@ -127,7 +127,8 @@ internal sealed class EpisodeStage
             return false;
         if (_resettable is not null)
             ResetRobot(sample, nowNs);
-        if (_supervisor.Arming != ArmingState.Armed && !(MayArm && Rearm()))
+        // Only a robot that robot.yaml lets arm by itself comes back without a person: a released e-stop never moves it (R17).
+        if (_supervisor.Arming != ArmingState.Armed && !(MayArm && _supervisor.Settings.Arming.Automatic && Rearm()))
             return false;
         _policy.BeginEpisode();
         _step = 0;
