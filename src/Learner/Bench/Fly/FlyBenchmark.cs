@@ -1,0 +1,62 @@
+using Robotics.Core;
+using Robotics.Learner.Apg;
+using Robotics.Learner.Kernels;
+
+namespace Robotics.Learner.Bench.Fly;
+
+/// <summary>Hover by analytic policy gradient from zero: <c>robotics bench fly</c>.</summary>
+/// <remarks>CPU time of the calling thread spent in updates, first compilation excluded; the policy is evaluated every 10 updates outside that time.</remarks>
+public sealed class FlyBenchmark
+{
+    private const int Vehicles = 256; // as the options' defaults were found
+    private const int EvaluationVehicles = 208; // at least the 200 episodes that the published evaluation has, in blocks of 16
+    private const int UpdatesBetweenEvaluations = 10;
+    private readonly Func<int, ulong, Robotics.Tasks.BatchedEnvironment> _environment;
+    private readonly ApgOptions _options;
+
+    /// <summary>A benchmark in environments made by <paramref name="environment"/> (vehicles, seed).</summary>
+    public FlyBenchmark(Func<int, ulong, Robotics.Tasks.BatchedEnvironment> environment, ApgOptions? options = null) =>
+        (_environment, _options) = (environment, options ?? new ApgOptions());
+
+    /// <summary>Trains with <paramref name="seeds"/> seeds.</summary>
+    public FlyFigures Run(IClock clock, int seeds = 10)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seeds);
+        using (var warm = new ApgLearner(_environment(Vehicles, 0), _options, KernelChoice.Auto, 0))
+        {
+            for (int i = 0; i < 100; i++)
+                warm.Update();
+        }
+        FlyFigures[] all = [.. Enumerable.Range(1, seeds).Select(seed => Train(clock, (ulong)seed))];
+        return new FlyFigures(
+            Median(all.Select(f => f.CpuSTo440)), Median(all.Select(f => f.CpuSTo475)), Median(all.Select(f => f.MeanEpisodeLength)),
+            Median(all.Select(f => f.SettledShare)), seeds);
+    }
+
+    private FlyFigures Train(IClock clock, ulong seed)
+    {
+        using var learner = new ApgLearner(_environment(Vehicles, seed), _options, KernelChoice.Auto, seed);
+        double cpu = 0, to440 = double.PositiveInfinity, to475 = double.PositiveInfinity;
+        var quality = new ApgQuality(0, 0);
+        while (learner.Updates < _options.Updates)
+        {
+            long start = clock.NowNs;
+            for (int i = 0; i < UpdatesBetweenEvaluations; i++)
+                learner.Update();
+            cpu += (clock.NowNs - start) * 1e-9;
+            quality = ApgQuality.Of(learner.Policy, _environment(EvaluationVehicles, 1_000_000 + seed));
+            if (quality.MeanEpisodeLength >= 440)
+                to440 = Math.Min(to440, cpu);
+            if (quality.MeanEpisodeLength >= 475 && quality.SettledShare >= 0.9)
+                to475 = Math.Min(to475, cpu);
+        }
+        return new FlyFigures(to440, to475, quality.MeanEpisodeLength, quality.SettledShare, 1);
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        double[] sorted = [.. values.Order()];
+        return sorted[sorted.Length / 2];
+    }
+}
