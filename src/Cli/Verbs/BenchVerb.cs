@@ -17,6 +17,8 @@ internal static class BenchVerb
         command.Subcommands.Add(Link());
         command.Subcommands.Add(Kill());
         command.Subcommands.Add(KillPart());
+        command.Subcommands.Add(Ros2Benches.RoundTrip());
+        command.Subcommands.Add(Ros2Benches.Flight());
         return command;
     }
 

@@ -95,9 +95,11 @@ public sealed class SimulatedRosQuadrotor : IDisposable
 
     /// <summary>Reads a robot.yaml whose driver is ros2.</summary>
     /// <exception cref="ConfigurationException">With everything that is wrong with what this needs of the file.</exception>
-    public static SimulatedRosQuadrotor Load(string robotFile, IClock clock)
+    public static SimulatedRosQuadrotor Load(string robotFile, IClock clock, IEnumerable<string>? overrides = null)
     {
         ConfigDocument document = ConfigDocument.Load(robotFile);
+        foreach (string o in overrides ?? [])
+            document.Override(o);
         ConfigMap driver = document.Root.Map("driver");
         driver.OneOf("kind", ["ros2"]);
         Ros2DriverSettings settings = Ros2DriverSettings.Read(driver, document.Root.Map("channels"));
