@@ -9,6 +9,7 @@ namespace Robotics.Cli.Verbs;
 /// <summary>The benchmarks of ROS 2: <c>robotics bench ros2</c> and <c>robotics bench ros2-flight</c>.</summary>
 internal static class Ros2Benches
 {
+    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
     private const int DefaultDomain = 88; // any that nobody uses
 
     public static Command RoundTrip()
@@ -64,5 +65,5 @@ internal static class Ros2Benches
     }
 
     private static void Print(bool json, object figures) =>
-        Console.WriteLine(JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = !json }));
+        Console.WriteLine(JsonSerializer.Serialize(figures, json ? null : s_indented));
 }
