@@ -61,6 +61,7 @@ internal sealed class ControlProcess : IDisposable
         foreach (string line in degraded)
             Console.Error.WriteLine($"robotics control: degraded: {line}");
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
+        Tick(); // the first tick, still disarmed, makes what is made once (native call stubs)
         int collections = Collections();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
         while (_flown < TicksToFly && !cancellation.IsCancellationRequested)
