@@ -1,7 +1,7 @@
 # Two commands do everything on a fresh Debian 12 with the .NET 10 SDK: make demo, make test.
 ARGS ?=
 
-.PHONY: demo test build setup bench format clean
+.PHONY: demo test build setup bench format check-format clean
 
 demo: setup build
 	@./robotics demo $(ARGS)
@@ -22,7 +22,10 @@ setup-test:
 	@scripts/setup.sh test
 
 format:
-	@dotnet format whitespace Robotics.sln --verbosity quiet
+	@dotnet format whitespace . --folder
+
+check-format:
+	@dotnet format whitespace . --folder --verify-no-changes
 
 clean:
 	@find . -type d \( -name bin -o -name obj \) -prune -exec rm -rf {} +

@@ -24,8 +24,8 @@ internal sealed record DemoOptions
     /// <summary>SIGKILL the learner once it has ingested this many steps; 0 for never.</summary>
     public long KillLearnerAt { get; init; }
 
-    /// <summary>Least mean episode length of the evaluation for exit code 0, steps.</summary>
-    public double RequiredMeanLength { get; init; }
+    /// <summary>Least mean episode length of the evaluation for exit code 0, as a share of the task's time limit.</summary>
+    public double RequiredLengthShare { get; init; }
 
     /// <summary>Seconds of the closing real-time act.</summary>
     public double RealTimeSeconds { get; init; }

@@ -5,7 +5,11 @@ namespace Robotics.Cli.Demo;
 /// <summary>What a demo run showed: the one line of <c>--json</c>. Field names are stable.</summary>
 internal sealed record DemoResult
 {
-    /// <summary>Mean length of the evaluation episodes, steps of at most 500.</summary>
+    /// <summary>The task's time limit, steps.</summary>
+    [JsonPropertyName("max_episode_length")]
+    public int MaxEpisodeLength { get; init; }
+
+    /// <summary>Mean length of the evaluation episodes, steps.</summary>
     [JsonPropertyName("mean_episode_length")]
     public double MeanEpisodeLength { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class DemoRun : IDisposable
     private readonly string _endpoint = $"tcp://127.0.0.1:{FreePort()}";
     private readonly long _startedNs = MonotonicClock.Instance.NowNs;
     private readonly Dictionary<string, double> _cpuSeconds = new(StringComparer.Ordinal);
+    private readonly int _maxEpisodeLength;
     private EdgeProgress _edge = new();
     private LearnerProgress _learner = new();
     private double _cpuOfKilledLearner;
@@ -34,13 +35,14 @@ internal sealed class DemoRun : IDisposable
         Directory.CreateDirectory(_folder);
         using RobotRig robot = RobotRig.Load(RunDescription.Load(options.Run, options.Set), new ManualClock(1));
         LinkKeys.Create(Path.Combine(_folder, "keys"), robot.RobotId);
+        _maxEpisodeLength = robot.Task.MaxEpisodeSteps;
     }
 
     public DemoResult Run()
     {
-        _display.Say($"act 1: learn to hover from zero, seed {_options.Seed}, {_options.Steps:N0} steps; edge and learner over {_endpoint} with CURVE");
+        _display.Say($"act 1: learn from zero, seed {_options.Seed}, {_options.Steps:N0} steps; edge and learner over {_endpoint} with CURVE");
         Learn();
-        _display.Say($"act 2: ten seconds on the wall clock at 100 Hz; the agent is killed in flight and started again");
+        _display.Say($"act 2: {_options.RealTimeSeconds:F0} seconds on the wall clock; the agent is killed in flight and started again");
         RealTimeAct act = new(_folder, _options, _changed);
         RealTimeOutcome flight = act.Fly();
         _cpuSeconds["control"] = flight.ControlCpuSeconds;
@@ -50,6 +52,7 @@ internal sealed class DemoRun : IDisposable
         IdentityCount count = IdentityCount.Of(Path.Combine(_folder, "spool"), Path.Combine(_folder, "store"));
         return new DemoResult
         {
+            MaxEpisodeLength = _maxEpisodeLength,
             MeanEpisodeLength = _edge.EvaluationMeanLength,
             SettledShare = _edge.EvaluationSettledShare,
             PoliciesInstalled = _edge.PoliciesInstalled,

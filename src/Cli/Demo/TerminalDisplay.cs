@@ -25,7 +25,7 @@ internal sealed class TerminalDisplay : IDemoDisplay
         string[] lines =
         [
             $"  [green]{new string('━', filled)}[/][grey]{new string('━', 40 - filled)}[/] {share,4:P0}  {edge.Steps:N0} of {totalSteps:N0} steps",
-            $"  return {edge.MeanReturn,8:F1}    episode length {edge.MeanLength,5:F0} of 500",
+            $"  return {edge.MeanReturn,8:F1}    episode length {edge.MeanLength,5:F0}",
             $"  policy {Markup.Escape(edge.Policy)}    {edge.PoliciesInstalled} installed, {edge.PoliciesRefused} refused",
             $"  safety interventions {edge.SafetyInterventions}    dropped {edge.Dropped}",
             $"  spool {edge.Spooled:N0}, acknowledged {edge.Acknowledged:N0}    link {Markup.Escape(edge.Link)}",

@@ -11,8 +11,8 @@ internal static class DemoVerb
 {
     // A shorter training shows the same path; it hovers only roughly, so it is not held to the whole run's figure.
     private const long QuickSteps = 40_000;
-    private const double RequiredMeanLength = 350; // of 500, the issue's bar
-    private const double QuickRequiredMeanLength = 20; // better than the fresh network's free fall, see docs/benchmarks.md
+    private const double RequiredLengthShare = 0.7; // 350 of the hover task's 500 steps: "hovers"; the published code reaches 416-460
+    private const double QuickRequiredLengthShare = 0.04; // it flew at all: falling out of the box takes about 40 of 500 steps
 
     public static Command Build()
     {
@@ -40,7 +40,7 @@ internal static class DemoVerb
                 Out = parsed.GetValue(output),
                 Json = parsed.GetValue(json),
                 KillLearnerAt = parsed.GetValue(kill),
-                RequiredMeanLength = isQuick ? QuickRequiredMeanLength : RequiredMeanLength,
+                RequiredLengthShare = isQuick ? QuickRequiredLengthShare : RequiredLengthShare,
                 RealTimeSeconds = isQuick ? 6 : 10,
             };
             return Run(options);
@@ -61,12 +61,12 @@ internal static class DemoVerb
         else
             Tell(display, result);
         bool whole = result is { Lost: 0, Duplicated: 0, AgentKillLost: 0 } && result.TransitionsRecorded == result.TransitionsInReplay;
-        return whole && result.MeanEpisodeLength >= options.RequiredMeanLength ? ExitCode.Ok : ExitCode.Failed;
+        return whole && result.MeanEpisodeLength >= options.RequiredLengthShare * result.MaxEpisodeLength ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Tell(IDemoDisplay display, DemoResult result)
     {
-        display.Say($"mean episode length {result.MeanEpisodeLength:F0} of 500, settled {result.SettledShare:P0}, {result.PoliciesInstalled} policies installed, safety interventions {result.SafetyInterventions}");
+        display.Say($"mean episode length {result.MeanEpisodeLength:F0} of {result.MaxEpisodeLength}, settled {result.SettledShare:P0}, {result.PoliciesInstalled} policies installed, safety interventions {result.SafetyInterventions}");
         display.Say($"{result.TransitionsRecorded:N0} transitions recorded, {result.TransitionsInReplay:N0} in replay, lost {result.Lost}, duplicated {result.Duplicated}");
         display.Say($"agent killed in flight: largest position error {result.AgentKillMaxPositionErrorM:F3} m, records lost {result.AgentKillLost}");
         display.Say($"wall {result.WallSeconds:F0} s, CPU {string.Join(", ", result.CpuSeconds.Select(c => $"{c.Key} {c.Value:F1} s"))}");
