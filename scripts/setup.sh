@@ -27,9 +27,17 @@ present() {
   esac
 }
 
+# Peers from npm; a test whose peer is not there is skipped by name.
+npm_peers() {
+  [ "$1" = test ] && command -v npm >/dev/null 2>&1 && [ ! -d tests/peers/onnx/node_modules ] || return 0
+  echo "setup: installing onnxruntime-web from npm (tests/peers/onnx)" >&2
+  npm install --prefix tests/peers/onnx --no-audit --no-fund --no-package-lock >/dev/null 2>&1 \
+    || echo "setup: could not install onnxruntime-web; the test that needs it is skipped" >&2
+}
+
 missing=()
 for p in "${needed[@]}" "${wanted[@]}"; do present "$p" || missing+=("$p"); done
-[ ${#missing[@]} -eq 0 ] && exit 0
+if [ ${#missing[@]} -eq 0 ]; then npm_peers "${1:-demo}"; exit 0; fi
 
 as_root=""
 if [ "$(id -u)" -ne 0 ]; then
@@ -50,3 +58,4 @@ for p in "${missing[@]}"; do
   done
   echo "setup: could not install $p; the tests that need it are skipped" >&2
 done
+npm_peers "${1:-demo}"

@@ -101,7 +101,8 @@ public sealed class PolicySlotTests
         });
         var action = new float[1];
         int taken = 0;
-        for (int i = 0; i < 200_000; i++)
+        long deadlineNs = MonotonicClock.Instance.NowNs + 60_000_000_000; // on a busy machine the writer may have to wait for its turn
+        while (taken < 200 && MonotonicClock.Instance.NowNs < deadlineNs)
         {
             taken += slot.TryTake() ? 1 : 0;
             Assert.True(slot.Current.Act([1], action));
@@ -109,7 +110,7 @@ public sealed class PolicySlotTests
         }
         Volatile.Write(ref isDone, true);
         await writer;
-        Assert.True(taken > 10, $"{taken} swaps");
+        Assert.Equal(200, taken);
     }
 
     /// <summary>Output = 64 × counter, only if all weights belong together.</summary>

@@ -11,6 +11,7 @@ public sealed class PolicyBundle
     private readonly byte[] _bytes;
     private readonly float[] _parameters;
     private readonly BundleFrame _frame;
+    private byte[]? _image;
 
     private PolicyBundle(byte[] bytes, BundleFrame frame, PolicyManifest manifest, float[] parameters, GoldenVectors golden)
     {
@@ -76,9 +77,9 @@ public sealed class PolicyBundle
         return true;
     }
 
-    /// <summary>The flat form for the control process.</summary>
+    /// <summary>The flat form for the control process. Made once, and given out again: to be read only.</summary>
     public byte[] ToImage() =>
-        NetworkImage.Write(
+        _image ??= NetworkImage.Write(
             Manifest.Network,
             _parameters,
             new NetworkImageFacts(Identity, Manifest.SchemaHash, (float)Manifest.ExplorationStd, (float)Manifest.PolicyRateHz)

@@ -8,7 +8,7 @@ namespace Robotics.Policies;
 /// <remarks>Agent side: allocates; one thread. Whole and finite is checked already by <see cref="PolicyBundle.TryRead(ReadOnlySpan{byte}, out PolicyBundle, out BundleRefusal)"/>.</remarks>
 public sealed class PolicyGate
 {
-    /// <summary>Timed passes over the golden vectors; the fastest counts, so that an interruption is not held against the policy.</summary>
+    /// <summary>Most timed passes over the golden vectors; the fastest counts.</summary>
     private const int TimedPasses = 5;
 
     private readonly PolicyExpectations _expectations;
@@ -125,15 +125,15 @@ public sealed class PolicyGate
     private BundleRefusal CheckBehaviour(PolicyBundle bundle)
     {
         PolicyNetwork network = Load(bundle);
-        double difference = bundle.Golden.MaxDifference(network);
-        if (!(difference <= _expectations.GoldenTolerance))
-            return new BundleRefusal(BundleCheck.GoldenOutput, "difference from the golden vectors", Text(difference), Text(_expectations.GoldenTolerance));
         long fastest = long.MaxValue;
-        for (int pass = 0; pass < TimedPasses; pass++)
+        // The first pass tells both; further ones only where it was too slow, since an interruption is not held against the policy.
+        for (int pass = 0; pass < TimedPasses && fastest > _expectations.InferenceBudgetNs; pass++)
         {
             long start = _clock.NowNs;
-            bundle.Golden.MaxDifference(network);
+            double difference = bundle.Golden.MaxDifference(network);
             fastest = Math.Min(fastest, (_clock.NowNs - start) / bundle.Golden.Steps);
+            if (!(difference <= _expectations.GoldenTolerance))
+                return new BundleRefusal(BundleCheck.GoldenOutput, "difference from the golden vectors", Text(difference), Text(_expectations.GoldenTolerance));
         }
         return fastest > _expectations.InferenceBudgetNs
             ? new BundleRefusal(BundleCheck.InferenceTime, "one forward pass on this machine", $"{fastest} ns", $"{_expectations.InferenceBudgetNs} ns")
