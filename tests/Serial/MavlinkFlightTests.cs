@@ -58,7 +58,7 @@ public sealed class MavlinkFlightTests
 
     private static void ForEach(MavlinkScanner scanner, byte[] bytes, int chunk, Action<uint> seen)
     {
-        for (int at = 0; at < bytes.Length; )
+        for (int at = 0; at < bytes.Length;)
         {
             Span<byte> free = scanner.Free;
             int n = Math.Min(Math.Min(chunk, free.Length), bytes.Length - at);

@@ -25,8 +25,14 @@ public sealed class MavlinkGoldenTests
         Span<byte> payload = stackalloc byte[SetPositionTargetLocalNed.Length];
         var m = new SetPositionTargetLocalNed(payload)
         {
-            TimeBootMs = 1000, Vx = 1.5f, Vy = -2, Vz = 0.25f, TypeMask = 0x0DC7,
-            TargetSystem = 1, TargetComponent = 1, CoordinateFrame = 1,
+            TimeBootMs = 1000,
+            Vx = 1.5f,
+            Vy = -2,
+            Vz = 0.25f,
+            TypeMask = 0x0DC7,
+            TargetSystem = 1,
+            TargetComponent = 1,
+            CoordinateFrame = 1,
         };
         Assert.Equal(VelocityHex, Hex(Encoder().Encode(SetPositionTargetLocalNed.Id, payload)));
         Assert.Equal(-2, m.Vy);

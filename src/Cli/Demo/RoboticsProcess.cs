@@ -16,9 +16,12 @@ internal sealed class RoboticsProcess : IDisposable
     public RoboticsProcess(AutoResetEvent changed, IReadOnlyDictionary<string, string>? environment, params IEnumerable<string> arguments)
     {
         _changed = changed;
-        var start = new ProcessStartInfo("dotnet") 
+        var start = new ProcessStartInfo("dotnet")
         {
-            UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "robotics.dll"));
         foreach (string argument in arguments)

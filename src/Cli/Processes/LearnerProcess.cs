@@ -50,7 +50,11 @@ internal sealed class LearnerProcess : IDisposable
             channel = _ownChannel = Listen(run, folder);
         _endpoint = new LearnerEndpoint(channel, _store, _loop, new LearnerEndpointOptions
         {
-            Run = runId, Epoch = Epoch, Schema = _robot.Schema, GrantLeadSteps = (uint)run.LeadSteps, Log = log,
+            Run = runId,
+            Epoch = Epoch,
+            Schema = _robot.Schema,
+            GrantLeadSteps = (uint)run.LeadSteps,
+            Log = log,
         });
         _loop.Open(_endpoint, _publisher, checkpoints);
     }

@@ -55,6 +55,6 @@ internal static class PolicyBenches
             return;
         }
         foreach (JsonProperty figure in JsonDocument.Parse(line).RootElement.EnumerateObject())
-            Console.WriteLine($"{figure.Name, -32} {figure.Value}");
+            Console.WriteLine($"{figure.Name,-32} {figure.Value}");
     }
 }

@@ -36,7 +36,7 @@ internal static class PolicyVerb
                 Console.WriteLine(JsonSerializer.Serialize(members.ToDictionary(m => m.Member, m => m.Value, StringComparer.Ordinal)));
             else
                 foreach ((string member, string value) in members)
-                    Console.WriteLine($"{member, -18} {value}");
+                    Console.WriteLine($"{member,-18} {value}");
             return ExitCode.Ok;
         });
         return command;
@@ -115,7 +115,7 @@ internal static class PolicyVerb
         {
             PolicyDifference difference = PolicyDifference.Between(Read(parsed.GetRequiredValue(first)), Read(parsed.GetRequiredValue(second)));
             foreach ((string member, string a, string b) in difference.Members)
-                Console.WriteLine($"{member, -18} {a} | {b}");
+                Console.WriteLine($"{member,-18} {a} | {b}");
             if (difference.SameNetwork)
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"weights differ by {difference.RelativeWeightDifference:G4} (relative norm), actions by {difference.ActionDifference:G4} (root mean square)"));
             return ExitCode.Ok;

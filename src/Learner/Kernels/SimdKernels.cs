@@ -41,7 +41,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
     )
     {
         int panelLength = shape.PaddedInputs * Panel;
-        for (int row = 0; row < x.Rows; )
+        for (int row = 0; row < x.Rows;)
         {
             int height = RowsAt(x.Rows - row);
             MultiplyRows(height, x.Row(row), x.Stride, weights, panelLength, shape.Inputs, shape.PaddedOutputs, bias, y.Row(row), y.Stride);
@@ -64,7 +64,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         int first = firstPanel * Panel;
         int columns = ((shape.Inputs + Panel - 1) / Panel * Panel) - first;
         float* panels = transposed + ((nint)firstPanel * panelLength);
-        for (int row = 0; row < dy.Rows; )
+        for (int row = 0; row < dy.Rows;)
         {
             int height = RowsAt(dy.Rows - row);
             MultiplyRows(height, dy.Row(row), dy.Stride, panels, panelLength, shape.Outputs, columns, null, dx.Row(row) + first, dx.Stride);
@@ -78,7 +78,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         int columns = shape.PaddedOutputs;
         int panelLength = shape.PaddedInputs * Panel;
         int w = TLanes.Width;
-        for (int n = 0; n < columns; )
+        for (int n = 0; n < columns;)
         {
             bool two = n + (2 * w) <= columns;
             float* c0 = weightGradient + (n / Panel * (nint)panelLength) + (n % Panel);
@@ -116,7 +116,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
     )
     {
         int w = TLanes.Width;
-        for (int n = 0; n < columns; )
+        for (int n = 0; n < columns;)
         {
             bool two = n + (2 * w) <= columns;
             float* b0 = panels + (n / Panel * (nint)panelLength) + (n % Panel);

@@ -24,7 +24,7 @@ internal static unsafe class Panels
     public static void Pack(ReadOnlySpan<float> source, int outputs, int inputs, int lanes, float* panels)
     {
         int vectors = (outputs + lanes - 1) / lanes;
-        for (int vector = 0; vector < vectors; )
+        for (int vector = 0; vector < vectors;)
         {
             int block = BlockVectors(vectors - vector);
             int width = block * lanes;

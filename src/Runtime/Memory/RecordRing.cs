@@ -104,7 +104,7 @@ public sealed unsafe class RecordRing
     {
         frame = default;
         ulong head = Volatile.Read(ref Head); // pairs with Volatile.Write in Commit
-                while (_cursor != head)
+        while (_cursor != head)
         {
             ulong available = head - _cursor;
             ulong untilEnd = _capacity - (_cursor & _mask);

@@ -102,8 +102,13 @@ public sealed partial class EmulatedAutopilot
         _ = new AttitudeQuaternion(payload)
         {
             TimeBootMs = (uint)(SinceBootNs / 1_000_000),
-            Q1 = (float)q.W, Q2 = (float)q.X, Q3 = (float)-q.Y, Q4 = (float)-q.Z,
-            Rollspeed = (float)w.X, Pitchspeed = (float)-w.Y, Yawspeed = (float)-w.Z,
+            Q1 = (float)q.W,
+            Q2 = (float)q.X,
+            Q3 = (float)-q.Y,
+            Q4 = (float)-q.Z,
+            Rollspeed = (float)w.X,
+            Pitchspeed = (float)-w.Y,
+            Yawspeed = (float)-w.Z,
         };
         return AttitudeQuaternion.Length;
     }
@@ -115,8 +120,12 @@ public sealed partial class EmulatedAutopilot
         _ = new LocalPositionNed(payload)
         {
             TimeBootMs = (uint)(SinceBootNs / 1_000_000),
-            X = (float)p.X, Y = (float)-p.Y, Z = (float)-p.Z,
-            Vx = (float)v.X, Vy = (float)-v.Y, Vz = (float)-v.Z,
+            X = (float)p.X,
+            Y = (float)-p.Y,
+            Z = (float)-p.Z,
+            Vx = (float)v.X,
+            Vy = (float)-v.Y,
+            Vz = (float)-v.Z,
         };
         return LocalPositionNed.Length;
     }
@@ -128,8 +137,12 @@ public sealed partial class EmulatedAutopilot
         _ = new HighresImu(payload)
         {
             TimeUsec = (ulong)(SinceBootNs / 1000),
-            Xgyro = (float)w.X, Ygyro = (float)-w.Y, Zgyro = (float)-w.Z,
-            Xacc = (float)a.X, Yacc = (float)-a.Y, Zacc = (float)-a.Z,
+            Xgyro = (float)w.X,
+            Ygyro = (float)-w.Y,
+            Zgyro = (float)-w.Z,
+            Xacc = (float)a.X,
+            Yacc = (float)-a.Y,
+            Zacc = (float)-a.Z,
             FieldsUpdated = 0x3F,
         };
         return HighresImu.Length;
@@ -143,10 +156,18 @@ public sealed partial class EmulatedAutopilot
         Vector3<double> w = _flight.State.AngularVelocity;
         var m = new Odometry(payload)
         {
-            TimeUsec = (ulong)(SinceBootNs / 1000), FrameId = MavlinkConstants.FrameLocalNed, ChildFrameId = 12,
-            X = (float)p.X, Y = (float)-p.Y, Z = (float)-p.Z,
-            Vx = (float)v.X, Vy = (float)-v.Y, Vz = (float)-v.Z,
-            Rollspeed = (float)w.X, Pitchspeed = (float)-w.Y, Yawspeed = (float)-w.Z,
+            TimeUsec = (ulong)(SinceBootNs / 1000),
+            FrameId = MavlinkConstants.FrameLocalNed,
+            ChildFrameId = 12,
+            X = (float)p.X,
+            Y = (float)-p.Y,
+            Z = (float)-p.Z,
+            Vx = (float)v.X,
+            Vy = (float)-v.Y,
+            Vz = (float)-v.Z,
+            Rollspeed = (float)w.X,
+            Pitchspeed = (float)-w.Y,
+            Yawspeed = (float)-w.Z,
         };
         m.SetQ(0, (float)q.W);
         m.SetQ(1, (float)q.X);

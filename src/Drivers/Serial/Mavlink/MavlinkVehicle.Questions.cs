@@ -105,8 +105,16 @@ public sealed partial class MavlinkVehicle
         ReadOnlySpan<float> a = _commandArguments;
         _ = new CommandLong(payload)
         {
-            Param1 = a[0], Param2 = a[1], Param3 = a[2], Param4 = a[3], Param5 = a[4], Param6 = a[5], Param7 = a[6],
-            Command = _command, TargetSystem = _targetSystem, TargetComponent = MavlinkConstants.AutopilotComponent,
+            Param1 = a[0],
+            Param2 = a[1],
+            Param3 = a[2],
+            Param4 = a[3],
+            Param5 = a[4],
+            Param6 = a[5],
+            Param7 = a[6],
+            Command = _command,
+            TargetSystem = _targetSystem,
+            TargetComponent = MavlinkConstants.AutopilotComponent,
             Confirmation = (byte)_commandTries,
         };
         Link.Send(CommandLong.Id, payload);

@@ -9,7 +9,10 @@ public sealed partial class MavlinkVehicle
         Span<byte> payload = stackalloc byte[SetAttitudeTarget.Length];
         var m = new SetAttitudeTarget(payload)
         {
-            BodyRollRate = rates[0], BodyPitchRate = -rates[1], BodyYawRate = -rates[2], TypeMask = MavlinkConstants.MaskRates,
+            BodyRollRate = rates[0],
+            BodyPitchRate = -rates[1],
+            BodyYawRate = -rates[2],
+            TypeMask = MavlinkConstants.MaskRates,
         };
         m.SetQ(0, 1);
         return SendAttitudeTarget(payload, m, thrust);
@@ -33,7 +36,11 @@ public sealed partial class MavlinkVehicle
         Span<byte> payload = stackalloc byte[SetPositionTargetLocalNed.Length];
         var m = new SetPositionTargetLocalNed(payload)
         {
-            Vx = velocity[0], Vy = -velocity[1], Vz = -velocity[2], YawRate = -yawRate, TypeMask = MavlinkConstants.MaskVelocityYawRate,
+            Vx = velocity[0],
+            Vy = -velocity[1],
+            Vz = -velocity[2],
+            YawRate = -yawRate,
+            TypeMask = MavlinkConstants.MaskVelocityYawRate,
         };
         return SendPositionTarget(payload, m);
     }
@@ -44,7 +51,11 @@ public sealed partial class MavlinkVehicle
         Span<byte> payload = stackalloc byte[SetPositionTargetLocalNed.Length];
         var m = new SetPositionTargetLocalNed(payload)
         {
-            X = position[0], Y = -position[1], Z = -position[2], Yaw = -yaw, TypeMask = MavlinkConstants.MaskPositionYaw,
+            X = position[0],
+            Y = -position[1],
+            Z = -position[2],
+            Yaw = -yaw,
+            TypeMask = MavlinkConstants.MaskPositionYaw,
         };
         return SendPositionTarget(payload, m);
     }
