@@ -10,7 +10,7 @@ test: setup-test build
 	@scripts/test.sh
 
 bench: setup-test build
-	@./robotics bench all $(ARGS)
+	@for b in inference sim link pendulum hover; do echo "bench $$b"; ./robotics bench $$b $(ARGS); done
 
 build:
 	@scripts/build.sh

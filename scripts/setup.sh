@@ -29,10 +29,13 @@ present() {
 
 # Peers from npm; a test whose peer is not there is skipped by name.
 npm_peers() {
-  [ "$1" = test ] && command -v npm >/dev/null 2>&1 && [ ! -d tests/peers/onnx/node_modules ] || return 0
-  echo "setup: installing onnxruntime-web from npm (tests/peers/onnx)" >&2
-  npm install --prefix tests/peers/onnx --no-audit --no-fund --no-package-lock >/dev/null 2>&1 \
-    || echo "setup: could not install onnxruntime-web; the test that needs it is skipped" >&2
+  [ "$1" = test ] && command -v npm >/dev/null 2>&1 || return 0
+  for folder in tests/peers/onnx tests/Serial/interop; do
+    [ -d "$folder/node_modules" ] && continue
+    echo "setup: installing the npm peers of $folder" >&2
+    npm install --prefix "$folder" --no-audit --no-fund --no-package-lock >/dev/null 2>&1 \
+      || echo "setup: could not install the npm peers of $folder; the tests that need them are skipped" >&2
+  done
 }
 
 missing=()

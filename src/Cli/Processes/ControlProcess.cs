@@ -48,6 +48,9 @@ internal sealed class ControlProcess : IDisposable
         TicksToFly = double.IsFinite(seconds) ? (long)(seconds * _robot.ControlRateHz) : long.MaxValue;
     }
 
+    /// <summary>The first exception inside a tick; null for none.</summary>
+    public Exception? Fault => _control.Loop.Fault;
+
     /// <summary>Ticks under a policy after which the process ends.</summary>
     public long TicksToFly { get; }
 

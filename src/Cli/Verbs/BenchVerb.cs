@@ -12,6 +12,8 @@ internal static class BenchVerb
     public static Command Build()
     {
         var command = new Command("bench", "Measure on this machine. Example: robotics bench link --json");
+        foreach (Command bench in LearnerBenches.All())
+            command.Subcommands.Add(bench);
         command.Subcommands.Add(PolicyBenches.Inference());
         command.Subcommands.Add(PolicyBenches.Swap());
         command.Subcommands.Add(Link());

@@ -28,7 +28,10 @@ internal static class ControlVerb
             ControlResult result = control.Run(shutdown.Token);
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(result));
-            return ExitCode.Ok;
+            if (control.Fault is not { } fault)
+                return ExitCode.Ok;
+            Console.Error.WriteLine($"robotics control: an exception in the tick; the baseline flew from then on: {fault}");
+            return ExitCode.SafetyStopLatched;
         });
         return command;
     }

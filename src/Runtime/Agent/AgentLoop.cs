@@ -71,6 +71,8 @@ public sealed class AgentLoop : IDisposable
     public void Turn(long nowNs)
     {
         ControlStatus.TryTakeFrom(_memory.Status, ref _status);
+        if (_spool is null && _status.Boot != 0)
+            Begin(_status.Boot); // the link must speak before the first record: without a policy there is none
         Drain();
         _spool?.Pump(nowNs);
         OfferStored();

@@ -91,6 +91,29 @@ public sealed class ControlLoopTests
         Assert.True(flight.Rig.Loop.DistanceToTarget < 3);
     }
 
+    [Fact]
+    public void Tick_SourceThrows_BaselineFliesInTheSamePeriodAndTheFaultIsKept()
+    {
+        var source = new ThrowingSource();
+        using var flight = new RaptorFlight(new FlightOptions { Outside = [source] });
+        flight.Memory.Policies.TryPut(RaptorFlight.Image());
+        for (int i = 0; i < 50; i++)
+            flight.Tick();
+        Assert.Equal(SafetyAction.Nominal, flight.Robot.Supervisor.Action);
+        source.Throws = true;
+        flight.Tick();
+        Assert.True(flight.Robot.Supervisor.Action >= SafetyAction.Baseline);
+        Assert.True(flight.Robot.Supervisor.Causes.HasFlag(SafetyCauses.InternalFault));
+        Assert.IsType<TimeoutException>(flight.Rig.Loop.Fault);
+    }
+
+    private sealed class ThrowingSource : IProposalSource
+    {
+        public bool Throws { get; set; }
+
+        public bool TryPropose(long nowNs, SensorSample sample, Proposal proposal) => Throws ? throw new TimeoutException("a source that breaks its contract") : false;
+    }
+
     private sealed class NanSource : IProposalSource
     {
         public bool TryPropose(long nowNs, SensorSample sample, Proposal proposal)
