@@ -23,7 +23,9 @@ internal static class LearnerBenches
             SimulatorFigures figures = SimBench.Run(Path.Combine(Installation.PathOf("hardware"), ".."));
             return new
             {
-                step_only_million_per_s = figures.StepOnlyMillionPerS, full_step_million_per_s = figures.FullStepMillionPerS, register_bits = figures.RegisterBits,
+                step_only_million_per_s = figures.StepOnlyMillionPerS,
+                full_step_million_per_s = figures.FullStepMillionPerS,
+                register_bits = figures.RegisterBits,
             };
         });
 
