@@ -18,7 +18,7 @@ public sealed record PolicyExpectations
     /// <summary>Allowed relative difference of the rate trained at; 1 % is the rounding of a rate stated in whole Hz from 100 Hz up.</summary>
     public double RateTolerance { get; init; } = 0.01;
 
-    /// <summary>Greatest allowed parameter. Trained policies of the hover recipe stay below 10, RAPTOR's below 4; 1,000 is out of the world.</summary>
+    /// <summary>Greatest allowed parameter. A weight of 1,000 saturates a layer of observations of order one a hundredfold: our own bound, not measured.</summary>
     public float MaxParameter { get; init; } = 1000;
 
     /// <summary>Allowed difference from the golden vectors (facts: RAPTOR-style self-test, 1e-5).</summary>
