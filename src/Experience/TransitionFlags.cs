@@ -37,6 +37,6 @@ public enum TransitionFlags : uint
     /// <summary>A safety rule ended the episode (see the causes).</summary>
     EndedBySafety = 1u << 9,
 
-    /// <summary>The task ended here in success; set only beside <see cref="Terminated"/>, whose absence of this bit is failure.</summary>
+    /// <summary>The task ended here in success; set only beside <see cref="Terminated"/>, which alone means failure.</summary>
     Succeeded = 1u << 10,
 }
