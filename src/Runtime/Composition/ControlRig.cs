@@ -11,6 +11,8 @@ public sealed class ControlRig
     private readonly PolicyStage _policy;
     private readonly EpisodeStage _episode;
     private readonly StepRecorder _recorder;
+    private readonly OutsideProposals _human;
+    private readonly OutsideProposals _outsidePolicy;
 
     /// <summary>Puts the loop of <paramref name="robot"/> over <paramref name="memory"/>.</summary>
     /// <param name="robot">Robot and task.</param>
@@ -38,14 +40,21 @@ public sealed class ControlRig
             TaskEndsEpisode = !options.FlyOn,
             StartAtRest = options.FlyOn,
         };
+        long holdNs = HoldPeriods * robot.TicksPerStep * robot.PeriodNs;
+        _human = new OutsideProposals(memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, holdNs);
+        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, holdNs);
+        var arbiter = new Arbiter([.. options.Outside, _human, _outsidePolicy], commands);
         Loop = new ControlLoop(
-            clock, robot.Driver, robot.Task, robot.Supervisor, new Arbiter(options.Outside, commands), _policy, _episode, _recorder,
+            clock, robot.Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
             robot.TicksPerStep);
         Boot = boot;
     }
 
     // Panels are padded to the widest vector, so a network may take up to twice its weights; the image's bound decides.
     private const int CapacityFloats = EdgeMemory.MaxImageBytes / sizeof(float) * 2;
+
+    // R24 of docs/safety.md: the last answer of an outside source holds for two policy periods.
+    private const int HoldPeriods = 2;
 
     /// <summary>The loop.</summary>
     public ControlLoop Loop { get; }
@@ -101,5 +110,9 @@ public sealed class ControlRig
         status.DistanceToTarget = Loop.DistanceToTarget;
         status.Causes = robot.Supervisor.Causes;
         status.Action = robot.Supervisor.Action;
+        status.Authority = robot.Supervisor.Authority;
+        status.Arming = robot.Supervisor.Arming;
+        status.ProposalsTaken = _human.Taken + _outsidePolicy.Taken;
+        status.ProposalsRefused = _human.Refused + _outsidePolicy.Refused;
     }
 }

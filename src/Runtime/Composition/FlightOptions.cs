@@ -14,6 +14,7 @@ public sealed record FlightOptions
     /// <summary>One flight that starts at rest at the target and goes on: no time limit, and the task's box does not end it.</summary>
     public bool FlyOn { get; init; }
 
-    /// <summary>Outside sources of proposals in their order; the first that proposes in time is filtered.</summary>
+    /// <summary>Sources of proposals inside the control process (simulated people, tests), asked before the mailboxes of a person and of an
+    /// outside policy; the first that proposes in time is filtered.</summary>
     public IReadOnlyList<IProposalSource> Outside { get; init; } = [];
 }

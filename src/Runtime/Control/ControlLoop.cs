@@ -21,6 +21,7 @@ public sealed class ControlLoop
     private readonly StepRecorder _recorder;
     private readonly SensorSample _sample;
     private readonly float[] _executed;
+    private readonly float[] _outside;
     private readonly int _ticksPerStep;
     private int _ticksLeft;
 
@@ -38,6 +39,7 @@ public sealed class ControlLoop
         _recorder = recorder;
         _sample = new SensorSample(driver.StateChannels);
         _executed = new float[task.ActionLength];
+        _outside = new float[task.ActionLength];
         _ticksPerStep = ticksPerStep;
     }
 
@@ -102,13 +104,23 @@ public sealed class ControlLoop
     private void Record(Proposal proposal, in SafeCommand command)
     {
         bool changed = _supervisor.Action >= SafetyAction.Clamp;
+        bool builtIn = ReferenceEquals(proposal, _policy.Proposal);
         ActionSource source = _supervisor.Action >= SafetyAction.Baseline ? ActionSource.Baseline : proposal.Source;
         if (changed)
             Interventions++;
-        if (!changed && source == ActionSource.Policy)
+        if (!changed && builtIn)
             _policy.Action.CopyTo(_executed); // bit for bit what the policy gave
         else
             _task.Action.ToAction(command.Values, _executed);
-        _recorder.AddTick(source, _policy.Action, _executed, _supervisor, command.IssuedNs);
+        if (builtIn)
+        {
+            _recorder.AddTick(source, _policy.Action, [], _executed, _supervisor, command.IssuedNs);
+            return;
+        }
+        _task.Action.ToAction(proposal.Values, _outside);
+        bool human = proposal.Source == ActionSource.Human;
+        if (!human)
+            _recorder.Current.Policy = proposal.Policy;
+        _recorder.AddTick(source, human ? _policy.Action : _outside, human ? _outside : [], _executed, _supervisor, command.IssuedNs);
     }
 }

@@ -49,8 +49,9 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         IsOpen = true;
     }
 
-    /// <summary>Adds one control tick: who commanded, what the policy gave and what the supervisor let through, in the task's action units.</summary>
-    public void AddTick(ActionSource source, ReadOnlySpan<float> proposed, ReadOnlySpan<float> executed, SafetySupervisor supervisor, long commandTimeNs)
+    /// <summary>Adds one control tick: who commanded, what the policy gave, what a person gave (empty for nobody) and what the supervisor let
+    /// through, in the task's action units.</summary>
+    public void AddTick(ActionSource source, ReadOnlySpan<float> proposed, ReadOnlySpan<float> human, ReadOnlySpan<float> executed, SafetySupervisor supervisor, long commandTimeNs)
     {
         if (_ticks++ == 0)
         {
@@ -67,6 +68,11 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         else if (supervisor.Action >= SafetyAction.Baseline)
         {
             _record.Source = ActionSource.Baseline;
+        }
+        if (!human.IsEmpty && (_record.Flags & TransitionFlags.HasHuman) == 0)
+        {
+            _record.Flags |= TransitionFlags.HasHuman; // the first word of a person in this step
+            human.CopyTo(_record.Human);
         }
         _record.SafetyAction = (SafetyAction)Math.Max((byte)_record.SafetyAction, (byte)supervisor.Action);
         _record.Causes |= supervisor.Causes;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Robotics.Core;
+using Robotics.Safety;
 
 namespace Robotics.Runtime.Memory;
 
@@ -8,7 +9,7 @@ namespace Robotics.Runtime.Memory;
 public struct ControlStatus
 {
     /// <summary>Bytes of the message.</summary>
-    public const int MaxLength = 128;
+    public const int MaxLength = 256;
 
     /// <summary>Identity of this start of the control process.</summary>
     public ulong Boot;
@@ -48,6 +49,20 @@ public struct ControlStatus
 
     /// <summary>Safety action in force.</summary>
     public SafetyAction Action;
+
+    /// <summary>Who commands.</summary>
+    public ActionSource Authority;
+
+    /// <summary>Whether the robot may move.</summary>
+    public ArmingState Arming;
+
+    private readonly byte _reserved;
+
+    /// <summary>Outside proposals taken since start.</summary>
+    public long ProposalsTaken;
+
+    /// <summary>Outside proposals refused since start, late ones included.</summary>
+    public long ProposalsRefused;
 
     /// <summary>Puts the status into <paramref name="mailbox"/>. Allocates nothing.</summary>
     public readonly void PutInto(Mailbox mailbox)

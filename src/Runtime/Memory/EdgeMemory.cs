@@ -1,6 +1,6 @@
 namespace Robotics.Runtime.Memory;
 
-/// <summary>What control and agent share: records up, verified policies down, control's status up. Layout: docs/formats/shared-memory.md.</summary>
+/// <summary>What control and agent share: records and status up, verified policies and outside proposals down. Layout: docs/formats/shared-memory.md.</summary>
 public sealed class EdgeMemory : IDisposable
 {
     /// <summary>Ring for records, bytes: at 100 Hz and 350 bytes a record it carries an agent's absence of eight minutes.</summary>
@@ -17,6 +17,8 @@ public sealed class EdgeMemory : IDisposable
         Records = RecordRing.Attach(region, 0, RingBytes);
         Policies = Mailbox.Attach(region, PoliciesOffset, MaxImageBytes);
         Status = Mailbox.Attach(region, StatusOffset, ControlStatus.MaxLength);
+        HumanProposals = Mailbox.Attach(region, HumanOffset, ProposalFrame.MaxBytes);
+        PolicyProposals = Mailbox.Attach(region, OutsidePolicyOffset, ProposalFrame.MaxBytes);
     }
 
     /// <summary>Transitions, control to agent.</summary>
@@ -28,11 +30,21 @@ public sealed class EdgeMemory : IDisposable
     /// <summary><see cref="ControlStatus"/>, control to agent.</summary>
     public Mailbox Status { get; }
 
+    /// <summary>What a person would like, agent to control; written by a <see cref="ProposalWriter"/>.</summary>
+    public Mailbox HumanProposals { get; }
+
+    /// <summary>What a policy outside the control process would like, agent to control; written by a <see cref="ProposalWriter"/>.</summary>
+    public Mailbox PolicyProposals { get; }
+
     private static long PoliciesOffset => Page(RecordRing.SizeFor(RingBytes));
 
     private static long StatusOffset => PoliciesOffset + Page(Mailbox.SizeFor(MaxImageBytes));
 
-    private static long TotalBytes => StatusOffset + Page(Mailbox.SizeFor(ControlStatus.MaxLength));
+    private static long HumanOffset => StatusOffset + Page(Mailbox.SizeFor(ControlStatus.MaxLength));
+
+    private static long OutsidePolicyOffset => HumanOffset + Page(Mailbox.SizeFor(ProposalFrame.MaxBytes));
+
+    private static long TotalBytes => OutsidePolicyOffset + Page(Mailbox.SizeFor(ProposalFrame.MaxBytes));
 
     /// <summary>Private memory, for a lockstep run.</summary>
     public static EdgeMemory Private() => new(SharedRegion.Private(TotalBytes));

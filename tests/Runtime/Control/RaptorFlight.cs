@@ -21,6 +21,8 @@ internal sealed class RaptorFlight : IDisposable
         Rig = new ControlRig(Robot, _clock, Memory, boot: 7, options);
     }
 
+    public long NowNs => _clock.NowNs;
+
     public RobotRig Robot { get; }
 
     public EdgeMemory Memory { get; }
