@@ -95,7 +95,7 @@ internal sealed class OutsideProposals : IProposalSource
         }
     }
 
-    private ProposalStatus Judge(in ProposalFrame frame, ProposalStatus form, long nowNs)
+    private ProposalStatus Judge(ProposalFrame frame, ProposalStatus form, long nowNs)
     {
         if (frame.Boot != _boot)
             return ProposalStatus.OtherBoot;
@@ -112,7 +112,7 @@ internal sealed class OutsideProposals : IProposalSource
         return nowNs > Math.Min(frame.DeadlineNs, frame.LeaseEndNs) ? ProposalStatus.Late : ProposalStatus.Ok;
     }
 
-    private void Apply(in ProposalFrame frame, ReadOnlySpan<float> values, long nowNs)
+    private void Apply(ProposalFrame frame, ReadOnlySpan<float> values, long nowNs)
     {
         if (frame.Unit == ProposalUnit.Action)
             _action.ToCommand(values, _values);
