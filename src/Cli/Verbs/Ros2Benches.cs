@@ -16,7 +16,7 @@ internal static class Ros2Benches
     {
         var json = new Option<bool>("--json") { Description = "One line for machines" };
         var domain = new Option<int>("--domain") { Description = "ROS domain that nobody else uses", DefaultValueFactory = _ => DefaultDomain };
-        var rounds = new Option<int>("--rounds") { Description = "Times that ours and the C peer are measured in turn", DefaultValueFactory = _ => 3 };
+        var rounds = new Option<int>("--rounds") { Description = "Times that ours and the C peer are measured in turn", DefaultValueFactory = _ => 5 };
         var command = new Command("ros2", "Imu round trip and throughput over DDS beside a C peer on the same library") { json, domain, rounds };
         command.SetAction(parsed =>
         {

@@ -5,7 +5,7 @@ using ParticipantEntitiesInfo = Robotics.Drivers.Ros2.Messages.RmwDdsCommon.Part
 
 namespace Robotics.Drivers.Ros2;
 
-/// <summary>One participant of a ROS 2 graph: its nodes, the thread that receives, and the view of everybody else.</summary>
+/// <summary>One participant of a ROS 2 graph: its nodes, the threads that receive, and the view of everybody else.</summary>
 /// <remarks>Creating and disposing allocate and block; use it outside the tick. Members are safe from any thread.</remarks>
 public sealed class RosContext : IDisposable
 {
@@ -33,7 +33,8 @@ public sealed class RosContext : IDisposable
             Publisher = DdsException.Check(DdsNative.dds_create_publisher(Participant, 0, 0), "publisher");
             Subscriber = DdsException.Check(DdsNative.dds_create_subscriber(Participant, 0, 0), "subscriber");
             Gid = GuidOf(Participant);
-            Receiver = new DdsReceiver(Participant, $"ros2-{options.Domain}");
+            Receiver = new DdsReceiver(Participant, $"{DdsThreads.ReceiverName}{options.Domain}");
+            DiscoveryReceiver = new DdsReceiver(Participant, $"ros2-graph-{options.Domain}");
             var topic = new DdsTopic(Participant, RosNames.DiscoveryTopic, RosNames.DdsType(ParticipantEntitiesInfo.RosType));
             string hash = $"typehash={ParticipantEntitiesInfo.RosTypeHash};";
             _announcer = new DdsWriter(Publisher, topic, QosProfile.Latched, hash);
@@ -61,10 +62,10 @@ public sealed class RosContext : IDisposable
     public Gid Gid { get; }
 
     /// <summary>Exceptions that handlers threw on the receiving thread.</summary>
-    public long HandlerFailures => Receiver.Failures;
+    public long HandlerFailures => Receiver.Failures + DiscoveryReceiver.Failures;
 
     /// <summary>The last of them.</summary>
-    public Exception? LastHandlerFailure => Receiver.LastFailure;
+    public Exception? LastHandlerFailure => Receiver.LastFailure ?? DiscoveryReceiver.LastFailure;
 
     internal int Participant { get; }
 
@@ -73,6 +74,9 @@ public sealed class RosContext : IDisposable
     internal int Subscriber { get; }
 
     internal DdsReceiver Receiver { get; }
+
+    /// <summary>The graph's own thread: whoever comes, goes or floods discovery does not delay a sample.</summary>
+    internal DdsReceiver DiscoveryReceiver { get; }
 
     /// <summary>Adds a node to the graph.</summary>
     /// <param name="name">Name without slashes.</param>
@@ -106,6 +110,7 @@ public sealed class RosContext : IDisposable
             _disposed = true;
         }
         Receiver.Dispose();
+        DiscoveryReceiver.Dispose();
         _announcer.Dispose();
         DdsNative.dds_delete(Participant);
     }

@@ -34,7 +34,7 @@ public static class Ros2Benchmark
     /// <param name="rounds">Times that ours and theirs are run in turn.</param>
     /// <param name="trips">Round trips per round.</param>
     /// <param name="messages">Messages per round of throughput.</param>
-    public static Ros2BenchmarkResult Run(string peer, int domain, IClock clock, int rounds = 3, int trips = 20_000, int messages = 300_000)
+    public static Ros2BenchmarkResult Run(string peer, int domain, IClock clock, int rounds = 5, int trips = 20_000, int messages = 200_000)
     {
         ArgumentNullException.ThrowIfNull(clock);
         using var context = new RosContext(PeerProcess.Loopback(domain), clock);

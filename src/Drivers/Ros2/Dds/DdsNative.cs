@@ -4,7 +4,8 @@ using System.Runtime.InteropServices;
 namespace Robotics.Drivers.Ros2.Dds;
 
 /// <summary>Cyclone DDS 0.10/11 C API as far as it is used. Entities are positive ints; negative returns are errors.</summary>
-/// <remarks>The signatures are those of <c>dds/dds.h</c> and <c>dds/ddsi/ddsi_serdata.h</c> of 0.10.2.</remarks>
+/// <remarks>The signatures are those of <c>dds/dds.h</c> and <c>dds/ddsi/ddsi_serdata.h</c> of 0.10.2. The three calls per sample that only
+/// look at it and can neither block nor free it go without a transition of the garbage collector.</remarks>
 internal static unsafe partial class DdsNative
 {
     public const string Library = "robotics-ddsc"; // resolved by DdsLibrary
@@ -115,12 +116,15 @@ internal static unsafe partial class DdsNative
     public static partial int dds_return_loan(int reader, void** samples, int count);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial uint ddsi_serdata_size(nint serdata);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial nint ddsi_serdata_to_ser_ref(nint serdata, nuint offset, nuint size, IoVec* bytes);
 
     [LibraryImport(Library)]
+    [SuppressGCTransition]
     public static partial void ddsi_serdata_to_ser_unref(nint serdata, IoVec* bytes);
 
     [LibraryImport(Library)]

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 
 namespace Robotics.Drivers.Ros2.Dds;
 
-/// <summary>The one thread of a context that waits for samples and hands them out. No managed code ever runs on a thread of DDS.</summary>
+/// <summary>A thread that waits for samples and hands them out. No managed code ever runs on a thread of DDS.</summary>
 internal sealed unsafe class DdsReceiver : IDisposable
 {
     private const int MaxReady = 64; // entities reported per wait; others are reported by the next

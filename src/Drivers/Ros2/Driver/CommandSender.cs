@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Drivers.Ros2.Dds;
 
 namespace Robotics.Drivers.Ros2;
 
@@ -24,7 +25,7 @@ internal sealed class CommandSender : IDisposable
         _values = new float[settings.CommandChannels.Count];
         _outbox = new CommandOutbox(_values.Length);
         _publishers = [.. _settings.Select(p => node.CreateRawPublisher(p.Topic, p.Type, p.Qos))];
-        _thread = new Thread(Run) { IsBackground = true, Name = "ros2-commands" };
+        _thread = new Thread(Run) { IsBackground = true, Name = DdsThreads.SenderName };
         _thread.Start();
     }
 
@@ -55,7 +56,8 @@ internal sealed class CommandSender : IDisposable
             for (int p = 0; p < _publishers.Length; p++)
                 sent &= Publish(p, sampleNs, enabled);
             _failing = !sent;
-            Latency.Add(_clock.NowNs - sampleNs);
+            if (sampleNs > 0) // 0: commanded before the first sample, so it answers none
+                Latency.Add(_clock.NowNs - sampleNs);
         }
     }
 

@@ -1,5 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Ros2.Dds;
 using Robotics.Drivers.Ros2.Messages.RosgraphMsgs;
 using Robotics.Drivers.Ros2.Messages.Tf2Msgs;
 
@@ -77,12 +78,16 @@ public sealed class Ros2Driver : IRobotDriver, IDeviceReadiness
     /// <summary>Samples dropped over all topics: malformed, too large, of another frame or without a mapped element.</summary>
     public long Dropped => _subscriptions.Sum(s => s.Malformed + s.Oversized) + _topics.Sum(t => t.OtherFrame + t.Incomplete);
 
+    /// <summary>Gives the threads that carry samples and commands real-time priority, below the control thread's.</summary>
+    /// <returns>What could not be had, with the remedy; null where they have it.</returns>
+    public static string? MakeRealTime(int priority) => DdsThreads.MakeRealTime(priority);
+
     /// <summary>Reads the <c>driver</c> and <c>channels</c> sections; connects only where nothing is wrong with the file so far.</summary>
-    public static Ros2Driver Read(ConfigMap driver, ConfigMap channels, IClock clock)
+    public static Ros2Driver Read(ConfigMap driver, ConfigMap channels, IClock clock, bool attach = true)
     {
         ArgumentNullException.ThrowIfNull(driver);
         Ros2DriverSettings settings = Ros2DriverSettings.Read(driver, channels);
-        return new Ros2Driver(settings, clock, connect: driver.Document.Problems.Count == 0);
+        return new Ros2Driver(settings, clock, connect: attach && driver.Document.Problems.Count == 0);
     }
 
     /// <inheritdoc/>

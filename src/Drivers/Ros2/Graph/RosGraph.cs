@@ -27,10 +27,10 @@ public sealed unsafe class RosGraph : ISampleSink
         _participants = Builtin(DdsNative.BuiltinParticipant);
         _publications = Builtin(DdsNative.BuiltinPublication);
         _subscriptions = Builtin(DdsNative.BuiltinSubscription);
-        context.Receiver.Attach(_participants, DrainParticipants);
-        context.Receiver.Attach(_publications, () => DrainEndpoints(_publications, isWriter: true));
-        context.Receiver.Attach(_subscriptions, () => DrainEndpoints(_subscriptions, isWriter: false));
-        context.Receiver.Attach(discovery.Handle, () => _discovery.Take(this));
+        context.DiscoveryReceiver.Attach(_participants, DrainParticipants);
+        context.DiscoveryReceiver.Attach(_publications, () => DrainEndpoints(_publications, isWriter: true));
+        context.DiscoveryReceiver.Attach(_subscriptions, () => DrainEndpoints(_subscriptions, isWriter: false));
+        context.DiscoveryReceiver.Attach(discovery.Handle, () => _discovery.Take(this));
     }
 
     /// <summary>Graph messages that could not be read.</summary>
