@@ -124,7 +124,12 @@ public sealed partial class SafetySupervisor
         ActionSource source = proposal?.Source ?? ActionSource.None;
         try
         {
-            SafetyCauses flags = _stateFlags | Standing() | CheckProposal(proposal, nowNs);
+            SafetyCauses standing = Standing();
+            SafetyCauses missing = CheckProposal(proposal, nowNs);
+            // Where somebody said that no policy may act yet, its silence is no fault of its own.
+            if ((standing & SafetyCauses.NoPolicy) != 0)
+                missing &= ~SafetyCauses.MissingProposal;
+            SafetyCauses flags = _stateFlags | standing | missing;
             flags |= RunBaseline();
             flags |= LimitProposal(flags, source, nowNs);
             decision = _rules.Decide(flags, _state, nowNs, source);
@@ -163,6 +168,9 @@ public sealed partial class SafetySupervisor
         if (_settings.IsSimulated)
             _baseline.Reset();
     }
+
+    /// <summary>The device does not obey yet, whatever is sent: the baseline begins anew from where the robot is when it does. Control thread.</summary>
+    public void RestartBaseline() => _baseline.Reset();
 
     private SafetyCauses Standing()
     {

@@ -106,6 +106,16 @@ public sealed class RadioAndMspTests
         Assert.Equal(0, rig.Sticks[4]); // never sent
     }
 
+    [Fact]
+    public void Betaflight_FailsafeLongerThanDeclared_IsRefused()
+    {
+        using var rig = new Rig("BTFL", failsafe: 40);
+        rig.Run(0.5, SafetyAction.Nominal, 0, 0, 0, 0.5f);
+        Assert.False(rig.Driver.IsReady);
+        Assert.Contains("failsafe_delay reads 4 s", rig.Driver.Diagnosis, StringComparison.Ordinal);
+        Assert.Equal(0, rig.Sticks[4]);
+    }
+
     private static void Transmit(IByteStream device, float roll, float pitch, float aux1, float aux2)
     {
         var us = new float[16];
@@ -121,13 +131,15 @@ public sealed class RadioAndMspTests
     private sealed class Rig : IDisposable
     {
         private readonly string _variant;
+        private readonly byte _failsafe;
         private readonly MemoryStreamPair _pair = new();
         private readonly ManualClock _clock = new(1_000_000_000);
         private readonly MspScanner _scanner = new();
 
-        public Rig(string variant)
+        public Rig(string variant, byte failsafe = 15)
         {
             _variant = variant;
+            _failsafe = failsafe;
             Driver = new BetaflightDriver(new BetaflightOptions(new ByteEndpoint(EndpointKind.Tcp, "x", 1), 10), _pair.Host, _clock);
             Sample = new SensorSample(Driver.StateChannels);
         }
@@ -176,6 +188,7 @@ public sealed class RadioAndMspTests
             ReadOnlySpan<byte> p = command switch
             {
                 2 => System.Text.Encoding.ASCII.GetBytes(_variant),
+                75 => [_failsafe],
                 108 => payload.AsSpan(0, 6),
                 102 => payload,
                 _ => default,

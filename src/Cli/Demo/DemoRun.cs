@@ -33,7 +33,7 @@ internal sealed class DemoRun : IDisposable
         _display = display;
         _folder = Path.GetFullPath(options.Out ?? Directory.CreateTempSubdirectory("robotics-demo-").FullName);
         Directory.CreateDirectory(_folder);
-        using RobotRig robot = RobotRig.Load(RunDescription.Load(options.Run, options.Set), new ManualClock(1));
+        using RobotRig robot = RobotRig.Load(RunDescription.Load(options.Run, options.Set), new ManualClock(1), attach: false);
         LinkKeys.Create(Path.Combine(_folder, "keys"), robot.RobotId);
         _maxEpisodeLength = robot.Task.MaxEpisodeSteps;
     }

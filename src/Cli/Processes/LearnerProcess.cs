@@ -32,7 +32,7 @@ internal sealed class LearnerProcess : IDisposable
     public LearnerProcess(RunDescription run, string folder, ILearnerChannel? channel = null, Action<string>? log = null)
     {
         _isRepeatable = channel is not null;
-        _robot = RobotRig.Load(run, new ManualClock(1)); // for the channels that task and reward are bound to; never flown here
+        _robot = RobotRig.Load(run, new ManualClock(1), attach: false); // for the channels that task and reward are bound to; never flown here
         Td3Options options = Td3Options.Read(run.Algorithm, run.Steps);
         run.Document.ThrowIfBad();
         var task = _robot.Task;

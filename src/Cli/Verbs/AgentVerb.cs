@@ -37,7 +37,7 @@ internal static class AgentVerb
 
     private static void Run(RunDescription run, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
     {
-        using RobotRig robot = RobotRig.Load(run, new ManualClock(1)); // for task and schema; never flown here
+        using RobotRig robot = RobotRig.Load(run, new ManualClock(1), attach: false); // for task and schema; never flown here
         using EdgeMemory memory = EdgeMemory.Open(memoryName);
         using IEdgeChannel? channel = offline ? null : EdgeProcess.Connect(run, folder, robot.RobotId);
         using var agent = new AgentLoop(

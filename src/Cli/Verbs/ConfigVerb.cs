@@ -20,19 +20,30 @@ internal static class ConfigVerb
 
     private static Command Check()
     {
-        var run = new Argument<string>("run") { Description = "A run file; its robot and task are checked with it" };
+        var run = new Argument<string>("file") { Description = "A run file with its robot and task, or a robot.yaml" };
         var set = new Option<string[]>("--set") { Description = "Override a key: a.b=v (safety limits: only tighter)" };
-        var command = new Command("check", "Lists every problem of a run, its robot and its task, with file:line") { run, set };
+        var command = new Command("check", "Lists every problem of a run, its robot and its task, or of a robot alone, with file:line. No device is opened") { run, set };
         command.SetAction(parsed =>
         {
+            ConfigMap root = ConfigDocument.Load(parsed.GetRequiredValue(run)).Root;
+            if (root.Has("robot") && !root.Has("run"))
+                return CheckRobot(parsed.GetRequiredValue(run), parsed.GetValue(set) ?? []);
             RunDescription description = RunDescription.Load(parsed.GetRequiredValue(run), parsed.GetValue(set));
             if (description.Algorithm.Has("kind") && description.Algorithm.String("kind") == "td3")
                 Td3Options.Read(description.Algorithm, description.Steps);
-            using RobotRig robot = RobotRig.Load(description, new ManualClock(1));
+            using RobotRig robot = RobotRig.Load(description, new ManualClock(1), attach: false);
             Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema})");
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static int CheckRobot(string file, string[] overrides)
+    {
+        RobotProfile robot = RobotProfile.Check(file, overrides);
+        using IDisposable driver = robot.Driver;
+        Console.WriteLine($"{file}: ok ({robot.Name}, {robot.Driver.StateChannels.Count} state channels, {robot.Driver.CommandChannels.Count} command channels, {robot.ControlRateHz} Hz; baseline validated)");
+        return ExitCode.Ok;
     }
 
     private static Command Keys()
@@ -42,7 +53,7 @@ internal static class ConfigVerb
         var command = new Command("keys", "Makes the CURVE keys of learner and robot; existing ones stay. Example: robotics config keys runs/hover.yaml --folder out") { run, folder };
         command.SetAction(parsed =>
         {
-            using RobotRig robot = RobotRig.Load(RunDescription.Load(parsed.GetRequiredValue(run)), new ManualClock(1));
+            using RobotRig robot = RobotRig.Load(RunDescription.Load(parsed.GetRequiredValue(run)), new ManualClock(1), attach: false);
             string keys = Path.Combine(parsed.GetRequiredValue(folder), "keys");
             foreach (string path in LinkKeys.Create(keys, robot.RobotId))
                 Console.WriteLine($"wrote {path}");

@@ -6,6 +6,8 @@ namespace Robotics.Drivers;
 
 /// <summary>A quadrotor that exists only as its equations: the same driver in lockstep (manual clock) and in real time.</summary>
 /// <remarks>
+/// Commanded by rotor set-points, or by body rates and collective thrust through the rate loop of a flight controller, which runs in every
+/// integrator step (<c>driver.command: body_rates</c>).
 /// <see cref="Read(SensorSample)"/> integrates in fixed steps up to the clock's time under the last written command, so a run depends on the
 /// clock's values, the commands and the seed alone. Where no full step has passed since the last read, the read is
 /// <see cref="ReadStatus.Unchanged"/>. The state is kept in double and handed out in float. Control thread only; allocates nothing.
@@ -20,6 +22,8 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     private readonly double _stepS;
     private readonly long _stepNs;
     private readonly double _hoverSetpoint;
+    private readonly QuadrotorRateLoop? _rateLoop;
+    private readonly double[] _command = new double[QuadrotorParameters.RotorCount];
     private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
     private readonly double[] _gain = [1, 1, 1, 1];
     private readonly double[] _stuckAt = [double.NaN, double.NaN, double.NaN, double.NaN];
@@ -27,6 +31,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     private long _timeNs;
     private long _sequence;
     private bool _fresh;
+    private bool _commanded;
 
     /// <summary>A quadrotor at rest at the origin, rotors at hover, its first disturbance drawn from <paramref name="seed"/>.</summary>
     /// <param name="parameters">The airframe.</param>
@@ -51,7 +56,8 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
         _hoverSetpoint = parameters.HoverSetpoint;
         _stepS = 1 / settings.IntegratorRateHz;
         StateChannels = QuadrotorChannels.State(parameters);
-        CommandChannels = QuadrotorChannels.Command(parameters);
+        _rateLoop = settings.MaxBodyRate > 0 ? new QuadrotorRateLoop(parameters) : null;
+        CommandChannels = _rateLoop is null ? QuadrotorChannels.Command(parameters) : QuadrotorChannels.RateCommand(settings.MaxBodyRate);
         Span<float> allDefault = stackalloc float[QuadrotorChannels.StateCount];
         allDefault.Fill(float.NaN);
         Reset(allDefault);
@@ -84,6 +90,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
         });
         for (int i = 0; i < _setpoints.Length; i++)
             _setpoints[i] = _state.RotorSpeed[i];
+        _commanded = false;
         _timeNs = _clock.NowNs;
         _fresh = true;
     }
@@ -95,6 +102,8 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
         long now = _clock.NowNs;
         while (now - _timeNs >= _stepNs)
         {
+            if (_rateLoop is not null && _commanded)
+                _rateLoop.Solve(new(_command[0], _command[1], _command[2]), _command[3], _state.AngularVelocity, _setpoints);
             _model.Step(ref _state, _setpoints, _stepS);
             _timeNs += _stepNs;
             _fresh = true;
@@ -113,16 +122,21 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     {
         if (!command.IsValid || command.Values.Length != _setpoints.Length)
             return WriteStatus.Refused;
-        for (int i = 0; i < _setpoints.Length; i++)
-            _setpoints[i] = double.IsNaN(_stuckAt[i]) ? _gain[i] * command.Values[i] : _stuckAt[i];
+        for (int i = 0; i < _command.Length; i++)
+            _command[i] = double.IsNaN(_stuckAt[i]) ? _gain[i] * command.Values[i] : _stuckAt[i];
+        bool powered = command.Action < SafetyAction.PowerCut;
+        _commanded = powered; // a rate loop without power is no loop
+        if (_rateLoop is null)
+            _command.CopyTo(_setpoints, 0);
         // Cut power stops the motors; the lag of the rotors still applies.
-        if (command.Action >= SafetyAction.PowerCut)
+        if (!powered)
             _setpoints.AsSpan().Fill(Parameters.CommandMinimum);
         return WriteStatus.Ok;
     }
 
     /// <inheritdoc/>
-    public double[] RestCommand => [.. Enumerable.Repeat(Parameters.HoverSetpoint, QuadrotorParameters.RotorCount)];
+    public double[] RestCommand =>
+        _rateLoop is null ? [.. Enumerable.Repeat(Parameters.HoverSetpoint, QuadrotorParameters.RotorCount)] : [0, 0, 0, _rateLoop.HoverThrust];
 
     /// <inheritdoc/>
     public void SetActuator(int channel, double gain, double stuckAt)

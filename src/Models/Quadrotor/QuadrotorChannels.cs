@@ -36,6 +36,13 @@ public static class QuadrotorChannels
         return new ChannelLayout(ChannelNames.Rotors.Select(n => new Channel(n, p.CommandUnit, p.CommandMinimum, p.CommandMaximum)));
     }
 
+    /// <summary>Command channels of a vehicle whose flight controller keeps the rate loop: body rates within <paramref name="maxRate"/> rad/s, collective thrust.</summary>
+    public static ChannelLayout RateCommand(double maxRate, double minThrust = 0, double maxThrust = 1) =>
+        new([
+            .. ChannelNames.BodyRates.Select(n => new Channel(n, "rad/s", -maxRate, maxRate)),
+            new Channel(ChannelNames.CollectiveThrust, "1", minThrust, maxThrust),
+        ]);
+
     /// <summary>Writes <paramref name="s"/> in channel order.</summary>
     public static void Pack(QuadrotorState<double> s, Span<float> values)
     {

@@ -18,7 +18,7 @@ public static class Rehearsal
     {
         ArgumentNullException.ThrowIfNull(run);
         var clock = new ManualClock(1);
-        using RobotRig robot = RobotRig.Load(run, clock, robotOverrides);
+        using RobotRig robot = RobotRig.Load(run, clock, robotOverrides, attach: false);
         if (!robot.IsSimulated)
             return;
         using EdgeMemory memory = EdgeMemory.Private();

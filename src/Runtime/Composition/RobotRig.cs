@@ -1,6 +1,5 @@
 using Robotics.Configuration;
 using Robotics.Core;
-using Robotics.Drivers;
 using Robotics.Experience;
 using Robotics.Safety;
 using Robotics.Tasks;
@@ -10,14 +9,14 @@ namespace Robotics.Runtime.Composition;
 /// <summary>One robot with its task, put together from a run file: driver, supervisor, task. The composition root of every process.</summary>
 public sealed class RobotRig : IDisposable
 {
-    private RobotRig(RunDescription run, string name, double controlRateHz, IRobotDriver driver, RobotTask task, SafetySupervisor supervisor)
+    private RobotRig(RunDescription run, RobotProfile profile, RobotTask task)
     {
         Run = run;
-        Name = name;
-        ControlRateHz = controlRateHz;
-        Driver = driver;
+        Name = profile.Name;
+        ControlRateHz = profile.ControlRateHz;
+        Driver = profile.Driver;
         Task = task;
-        Supervisor = supervisor;
+        Supervisor = profile.Supervisor;
         Schema = new TransitionSchema(task.Name, task.SchemaHash, task.FrameLength, task.PrivilegedLength, task.ActionLength, task.HistoryLength);
     }
 
@@ -58,8 +57,9 @@ public sealed class RobotRig : IDisposable
     /// <param name="run">The run.</param>
     /// <param name="clock">The control thread's clock.</param>
     /// <param name="robotOverrides"><c>--set</c> assignments for robot.yaml.</param>
+    /// <param name="attach">False where the robot is not flown here: its device stays closed for the one process that owns it.</param>
     /// <exception cref="ConfigurationException">With every problem of all three files.</exception>
-    public static RobotRig Load(RunDescription run, IClock clock, IEnumerable<string>? robotOverrides = null)
+    public static RobotRig Load(RunDescription run, IClock clock, IEnumerable<string>? robotOverrides = null, bool attach = true)
     {
         ArgumentNullException.ThrowIfNull(run);
         var documents = new List<ConfigDocument> { run.Document };
@@ -67,16 +67,14 @@ public sealed class RobotRig : IDisposable
         ConfigDocument taskFile = Open(run.TaskPath, "task", documents, run);
         foreach (string assignment in robotOverrides ?? [])
             robot.Override(assignment);
-        string name = robot.Root.String("robot");
-        double controlRateHz = robot.Root.Number("control_rate_hz", 1, 10_000, 100);
-        IRobotDriver driver = RobotDrivers.Create(robot.Root, clock, run.Seed);
-        SafetySupervisor supervisor = SafetySupervisor.Read(robot.Root, driver.StateChannels, driver.CommandChannels, 1 / controlRateHz);
+        RobotProfile profile = RobotProfile.Read(robot, clock, run.Seed, attach);
+        IRobotDriver driver = profile.Driver;
         RobotTask task = RobotTask.Read(taskFile, driver.StateChannels, driver.CommandChannels, (driver as IRestingRobot)?.RestCommand);
-        double ratio = controlRateHz / task.PolicyRateHz;
+        double ratio = profile.ControlRateHz / task.PolicyRateHz;
         if (Math.Abs(ratio - Math.Round(ratio)) > 1e-9 || ratio < 1)
-            taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {controlRateHz}");
+            taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {profile.ControlRateHz}");
         ThrowIfBad(documents);
-        return new RobotRig(run, name, controlRateHz, driver, task, supervisor);
+        return new RobotRig(run, profile, task);
     }
 
     /// <inheritdoc/>

@@ -65,6 +65,8 @@ public sealed class ControlLoop
             _supervisor.Inspect(_sample, _clock.NowNs);
             if (_ticksLeft-- == 0)
                 TurnStep();
+            if (_episode.IsWaiting)
+                _supervisor.Report(SafetyCauses.NoPolicy);
             proposal = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
         }
 #pragma warning disable CA1031 // whatever was thrown: the robot must be commanded in this period

@@ -12,6 +12,7 @@ internal sealed class EpisodeStage
     private readonly RobotTask _task;
     private readonly IRobotDriver _driver;
     private readonly IResettableRobot? _resettable;
+    private readonly IDeviceReadiness? _device;
     private readonly SafetySupervisor _supervisor;
     private readonly PolicyStage _policy;
     private readonly StepRecorder _recorder;
@@ -28,6 +29,7 @@ internal sealed class EpisodeStage
         _task = task;
         _driver = driver;
         _resettable = driver as IResettableRobot;
+        _device = driver as IDeviceReadiness;
         _supervisor = supervisor;
         _policy = policy;
         _recorder = recorder;
@@ -45,6 +47,9 @@ internal sealed class EpisodeStage
 
     /// <summary>False for a flight on which the task's box does not end the episode.</summary>
     public bool TaskEndsEpisode { get; set; } = true;
+
+    /// <summary>True while a real robot waits for its device to obey, or for the supervisor to hand authority back: the baseline commands.</summary>
+    public bool IsWaiting { get; private set; }
 
     /// <summary>True to start at the target at rest instead of drawing from the task's reset distribution.</summary>
     public bool StartAtRest { get; set; }
@@ -130,11 +135,27 @@ internal sealed class EpisodeStage
         // Only a robot that robot.yaml lets arm by itself comes back without a person: a released e-stop never moves it (R17).
         if (_supervisor.Arming != ArmingState.Armed && !(MayArm && _supervisor.Settings.Arming.Automatic && Rearm()))
             return false;
+        IsWaiting = !MayBegin();
+        if (IsWaiting)
+            return false;
         _policy.BeginEpisode();
         _step = 0;
         _return = 0;
         _running = true;
         return true;
+    }
+
+    // A step that the device does not execute, or that the baseline flies, is no experience of the policy's.
+    private bool MayBegin()
+    {
+        if (_resettable is not null)
+            return true;
+        if (_device is { IsObeying: false })
+        {
+            _supervisor.RestartBaseline();
+            return false;
+        }
+        return (_supervisor.Causes & ~SafetyCauses.NoPolicy) == SafetyCauses.None;
     }
 
     private void ResetRobot(SensorSample sample, long nowNs)
@@ -161,6 +182,11 @@ internal sealed class EpisodeStage
     {
         _supervisor.Confirm(ArmingChecks.Policy, _policy.IsReady);
         _supervisor.Confirm(ArmingChecks.Recorder, _recorder.Dropped == 0);
+        if (_device is not null)
+        {
+            _supervisor.Confirm(ArmingChecks.DeviceIdentity, _device.IsReady);
+            _supervisor.Confirm(ArmingChecks.DeviceTimeout, _device.IsReady && _device.CommandTimeoutS * 1000 <= _supervisor.Settings.Arming.DeviceTimeoutMs);
+        }
         return _supervisor.TryArm(out _);
     }
 

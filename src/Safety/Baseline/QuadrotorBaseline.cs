@@ -17,7 +17,6 @@ public sealed class QuadrotorBaseline : IBaselineController
     private const int Rotors = 4;
     private const double LargestVelocityGain = 2.5; // 1/s: faster brings nothing once the tilt limit binds
     private const double LoopRatio = 3; // each loop that much slower than the one inside it
-    private const double RestSpeed = 0.25; // m/s: slower than this counts as stopped
     private const double LimpThrust = 0.85; // of the weight: sinks at 1.5 m/s² until drag or ground
     private const double LargestTurn = 10.0; // rad/s: a flip back takes 0.4 s; gyros of small vehicles end at 35
     private const double ThrustWhileTilted = 0.6; // of the wanted lift, however tilted: rotors near standstill give no torque
@@ -26,31 +25,19 @@ public sealed class QuadrotorBaseline : IBaselineController
 
     private readonly QuadrotorAirframe _airframe;
     private readonly QuadrotorBaselineSettings _settings;
+    private readonly HoldGuidance _hold;
+    private readonly VelocityTracking _tracking;
     private readonly RotorMixer _mixer;
-    private readonly int[] _position;
     private readonly int[] _orientation;
-    private readonly int[] _velocity;
     private readonly int[] _angularVelocity;
     private readonly int[] _rotors;
-    private readonly double[] _holdMin = [double.NegativeInfinity, double.NegativeInfinity, double.NegativeInfinity];
-    private readonly double[] _holdMax = [double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity];
     private readonly double _periodS;
     private readonly double _lag;
     private readonly double _yawLead;
-    private readonly double _velocityGain;
-    private readonly double _integralGain;
-    private readonly double _positionGain;
-    private readonly double _horizontalAcceleration;
-    private readonly double _verticalAcceleration;
     private readonly double _angularAcceleration;
     private readonly double[] _rotorEstimate = new double[Rotors];
-    private readonly double[] _hold = new double[3];
-    private readonly double[] _integral = new double[3];
     private readonly Func<string?>? _proof;
     private bool _estimating;
-    private bool _holding;
-    private bool _landing;
-    private bool _landed;
 
     /// <summary>A controller for <paramref name="airframe"/> in a loop of <paramref name="periodS"/>; <paramref name="proof"/> is flown by <see cref="Validate"/>.</summary>
     /// <exception cref="ArgumentException">A body or rotor channel is missing: this baseline cannot fly such a robot.</exception>
@@ -60,26 +47,24 @@ public sealed class QuadrotorBaseline : IBaselineController
         _airframe = airframe ?? throw new ArgumentNullException(nameof(airframe));
         _settings = settings ?? throw new ArgumentNullException(nameof(settings));
         ArgumentNullException.ThrowIfNull(motion);
-        _position = Need(state, ChannelNames.Position);
         _orientation = Need(state, ChannelNames.Orientation);
-        _velocity = Need(state, ChannelNames.LinearVelocity);
         _angularVelocity = Need(state, ChannelNames.AngularVelocity);
         _rotors = Need(command, ChannelNames.Rotors);
         _periodS = periodS;
         double slowest = Math.Max(airframe.RiseTime, airframe.FallTime);
         _lag = Math.Max(slowest / LargestLead, Math.Max(1.5 * periodS, 0.015));
         _yawLead = (3 * _lag) + periodS; // lag of the rate loop and of the rotors, and the sample's age
-        _velocityGain = Math.Min(LargestVelocityGain, 1 / (8 * _lag * LoopRatio));
-        _integralGain = _velocityGain * _velocityGain / 4; // critically damped with the velocity loop
-        _positionGain = _velocityGain / LoopRatio;
         double min = Math.Max(0, airframe.Thrust(airframe.MinSetPoint));
         double max = airframe.Thrust(airframe.MaxSetPoint);
         _mixer = new RotorMixer(airframe.X, airframe.Y, airframe.YawPerThrust, min, max);
         double spare = Math.Max(0.05, (Rotors * max / airframe.Weight) - 1);
-        _verticalAcceleration = airframe.Gravity * Math.Min(0.5, 0.8 * spare); // the rest keeps the attitude
-        _horizontalAcceleration = Math.Min(airframe.Gravity * Math.Tan(settings.MaxTilt), airframe.Gravity * Math.Sqrt((1 + (0.8 * spare)) * (1 + (0.8 * spare)) - 1));
+        double vertical = airframe.Gravity * Math.Min(0.5, 0.8 * spare); // the rest keeps the attitude
+        double horizontal = Math.Min(airframe.Gravity * Math.Tan(settings.MaxTilt), airframe.Gravity * Math.Sqrt((1 + (0.8 * spare)) * (1 + (0.8 * spare)) - 1));
+        double gain = Math.Min(LargestVelocityGain, 1 / (8 * _lag * LoopRatio));
+        int[] velocity = Need(state, ChannelNames.LinearVelocity);
+        _hold = new HoldGuidance(Need(state, ChannelNames.Position), velocity, settings, motion.Cage, gain / LoopRatio, horizontal, vertical);
+        _tracking = new VelocityTracking(velocity, gain, horizontal, vertical, airframe.Gravity, periodS);
         _angularAcceleration = AngularAuthority(airframe, min, max);
-        KeepInside(motion.Cage);
     }
 
     /// <summary>The states this controller promises to recover from.</summary>
@@ -124,7 +109,7 @@ public sealed class QuadrotorBaseline : IBaselineController
             return BaselineStatus.Unable;
         Span<double> acceleration = stackalloc double[3];
         BaselineStatus status = Guide(input, goal, inCharge, acceleration);
-        if (_landed && goal == BaselineGoal.Stop)
+        if (_hold.Landed && goal == BaselineGoal.Stop)
         {
             OpenLoop(SafetyAction.PowerCut, input, command);
             return status;
@@ -144,55 +129,10 @@ public sealed class QuadrotorBaseline : IBaselineController
     // Position and velocity loops: the acceleration wanted in the world frame, m/s².
     private BaselineStatus Guide(BaselineInput input, BaselineGoal goal, bool inCharge, Span<double> acceleration)
     {
-        if (!input.AreFresh(_velocity))
-        {
-            acceleration.Clear();
-            acceleration[2] = -0.05 * _airframe.Gravity; // blind: level, and sink gently rather than climb
-            return BaselineStatus.Degraded;
-        }
-        bool knowsPlace = input.AreFresh(_position);
-        if (!inCharge)
-            Release();
-        else if (!_holding && knowsPlace)
-            Take(input);
         Span<double> wanted = stackalloc double[3];
-        for (int i = 0; i < 3; i++)
-            wanted[i] = _holding && knowsPlace ? Approach(_hold[i] - input.Values[_position[i]], Limit(i)) : 0;
-        Descend(input, goal, knowsPlace, wanted);
-        Track(input, inCharge, wanted, acceleration);
-        return knowsPlace ? BaselineStatus.Ok : BaselineStatus.Degraded;
-    }
-
-    private void Descend(BaselineInput input, BaselineGoal goal, bool knowsPlace, Span<double> wanted)
-    {
-        if (goal == BaselineGoal.Limp || !knowsPlace)
-        {
-            wanted[2] = -_settings.Descent;
-            return;
-        }
-        if (goal != BaselineGoal.Stop || double.IsNaN(_settings.Ground))
-            return;
-        _landing |= Speed(input) < RestSpeed;
-        _landed |= _landing && input.Values[_position[2]] <= _settings.Ground + 0.05; // 5 cm: landing gear
-        if (_landing)
-            wanted[2] = -_settings.Descent;
-    }
-
-    private void Track(BaselineInput input, bool inCharge, ReadOnlySpan<double> wanted, Span<double> acceleration)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            double error = wanted[i] - input.Values[_velocity[i]];
-            double limit = Limit(i);
-            if (inCharge && Math.Abs(error) * _velocityGain < limit)
-                _integral[i] = Math.Clamp(_integral[i] + (_integralGain * error * _periodS), -0.5 * limit, 0.5 * limit);
-            acceleration[i] = (_velocityGain * error) + _integral[i];
-        }
-        acceleration[2] = Math.Clamp(acceleration[2], -0.5 * _airframe.Gravity, _verticalAcceleration);
-        double horizontal = Math.Sqrt((acceleration[0] * acceleration[0]) + (acceleration[1] * acceleration[1]));
-        double shrink = Math.Min(1, _horizontalAcceleration / Math.Max(horizontal, 1e-9));
-        acceleration[0] *= shrink;
-        acceleration[1] *= shrink;
+        bool knowsPlace = _hold.Want(input, goal, inCharge, wanted);
+        bool knowsVelocity = _tracking.Track(input, inCharge, wanted, acceleration);
+        return knowsPlace && knowsVelocity ? BaselineStatus.Ok : BaselineStatus.Degraded;
     }
 
     // Attitude, rate and rotor loops.
@@ -205,29 +145,12 @@ public sealed class QuadrotorBaseline : IBaselineController
         axis[1] = acceleration[1];
         axis[2] = acceleration[2] + _airframe.Gravity;
         double up = axis[2];
-        double along = ToBody(input, axis);
+        double along = BodyAxes.Direct(input, _orientation, axis);
         double collective = _airframe.Mass * Math.Max(along, ThrustWhileTilted * up);
         Turn(input, axis, torque);
         _mixer.Mix(collective, torque, thrusts);
         for (int i = 0; i < Rotors; i++)
             command[_rotors[i]] = (float)Lead(_rotorEstimate[i], _airframe.SetPoint(thrusts[i]));
-    }
-
-    // Rotates the wanted acceleration into the body, normalises it, and returns its part along the body's z axis, m/s².
-    private double ToBody(BaselineInput input, Span<double> a)
-    {
-        double w = input.Values[_orientation[0]];
-        double x = input.Values[_orientation[1]];
-        double y = input.Values[_orientation[2]];
-        double z = input.Values[_orientation[3]];
-        double bx = ((1 - (2 * ((y * y) + (z * z)))) * a[0]) + (2 * ((x * y) + (w * z)) * a[1]) + (2 * ((x * z) - (w * y)) * a[2]);
-        double by = (2 * ((x * y) - (w * z)) * a[0]) + ((1 - (2 * ((x * x) + (z * z)))) * a[1]) + (2 * ((y * z) + (w * x)) * a[2]);
-        double bz = (2 * ((x * z) + (w * y)) * a[0]) + (2 * ((y * z) - (w * x)) * a[1]) + ((1 - (2 * ((x * x) + (y * y)))) * a[2]);
-        double norm = Math.Max(Math.Sqrt((bx * bx) + (by * by) + (bz * bz)), 1e-9);
-        a[0] = bx / norm;
-        a[1] = by / norm;
-        a[2] = bz / norm;
-        return bz;
     }
 
     private void Turn(BaselineInput input, ReadOnlySpan<double> direction, Span<double> torque)
@@ -271,50 +194,10 @@ public sealed class QuadrotorBaseline : IBaselineController
         _estimating = true;
     }
 
-    private void Take(BaselineInput input)
-    {
-        for (int i = 0; i < 3; i++)
-        {
-            double v = input.Values[_velocity[i]];
-            double stop = input.Values[_position[i]] + (v * Math.Abs(v) / (2 * Limit(i)));
-            _hold[i] = Math.Clamp(stop, _holdMin[i], _holdMax[i]);
-        }
-        _holding = true;
-    }
-
     private void Release()
     {
-        _holding = false;
-        _landing = false;
-        _landed = false;
-        Array.Clear(_integral);
-    }
-
-    // Speed towards a point at distance e that can still brake with half the acceleration: the smaller of k·e and √(a e).
-    private double Approach(double distance, double acceleration)
-    {
-        double e = Math.Abs(distance);
-        return Math.Sign(distance) * Math.Min(Math.Min(_positionGain * e, Math.Sqrt(acceleration * e)), _settings.MaxSpeed);
-    }
-
-    private double Limit(int axis) => axis == 2 ? _verticalAcceleration : _horizontalAcceleration;
-
-    private double Speed(BaselineInput input)
-    {
-        double sum = 0;
-        foreach (int channel in _velocity)
-            sum += (double)input.Values[channel] * input.Values[channel];
-        return Math.Sqrt(sum);
-    }
-
-    private void KeepInside(CageLimits? cage)
-    {
-        for (int i = 0; cage is not null && i < 3; i++)
-        {
-            double inset = Math.Min(cage.Margin + (0.15 * (cage.Max[i] - cage.Min[i])), 0.5 * (cage.Max[i] - cage.Min[i]));
-            _holdMin[i] = cage.Min[i] + inset;
-            _holdMax[i] = cage.Max[i] - inset;
-        }
+        _hold.Release();
+        _tracking.Release();
     }
 
     // What roll or pitch can get from hover, rad/s²: the weaker of the two axes, with every rotor's thrust free to move by the smaller margin.

@@ -9,6 +9,7 @@ public sealed class RecoveryTrial
 {
     private const double RestSpeed = 0.2; // m/s
     private const double RestTiltCosine = 0.985; // 10 degrees
+    private const double RateLoopPeriodS = 0.0025; // 400 Hz: the slowest rate loop of a flight controller
     private const double Reserve = 1.5; // s flown beyond the declared time, to see that it stays at rest
 
     private static readonly ChannelLayout s_state = new([
@@ -21,11 +22,28 @@ public sealed class RecoveryTrial
     private readonly QuadrotorParameters _parameters;
     private readonly QuadrotorModel<double> _model;
     private readonly QuadrotorBaselineSettings _settings;
-    private readonly QuadrotorBaseline _baseline;
+    private readonly IBaselineController _baseline;
+    private readonly QuadrotorRateLoop? _rateLoop;
     private readonly BaselineInput _input = new(s_state.Count, QuadrotorParameters.RotorCount);
     private readonly float[] _command = new float[QuadrotorParameters.RotorCount];
+    private readonly bool _knowsVelocity = true;
     private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
     private readonly double _periodS;
+
+    /// <summary>Trials of the rate baseline on the airframe <paramref name="parameters"/> behind our own rate loop; the robot's channels say what it knows and takes.</summary>
+    public RecoveryTrial(QuadrotorParameters parameters, QuadrotorBaselineSettings settings, double periodS, ChannelLayout state, ChannelLayout command)
+    {
+        _parameters = parameters ?? throw new ArgumentNullException(nameof(parameters));
+        _settings = settings ?? throw new ArgumentNullException(nameof(settings));
+        ArgumentNullException.ThrowIfNull(state);
+        _periodS = periodS;
+        _model = new QuadrotorModel<double>(parameters);
+        _rateLoop = new QuadrotorRateLoop(parameters);
+        _knowsVelocity = state.TryIndicesOf(ChannelNames.LinearVelocity) is not null;
+        ChannelLayout known = _knowsVelocity ? s_state : new ChannelLayout(s_state.Select(c => IsOfMotion(c) ? c with { Name = "unknown." + c.Name } : c));
+        _baseline = new QuadrotorRateBaseline(settings, known, command, new MotionLimits(), periodS, proof: null);
+        _input.Fresh.Fill(true);
+    }
 
     /// <summary>Trials of the airframe <paramref name="parameters"/> in a loop of <paramref name="periodS"/>.</summary>
     public RecoveryTrial(QuadrotorParameters parameters, QuadrotorBaselineSettings settings, double periodS)
@@ -45,7 +63,7 @@ public sealed class RecoveryTrial
         ArgumentNullException.ThrowIfNull(random);
         _baseline.Reset();
         QuadrotorState<double> vehicle = Draw(random, corner);
-        for (int i = 0; i < _command.Length; i++)
+        for (int i = 0; i < _command.Length && _rateLoop is null; i++)
             _input.LastCommand[i] = (float)vehicle.RotorSpeed[i];
         double settled = 0;
         double drift = 0;
@@ -54,12 +72,11 @@ public sealed class RecoveryTrial
         {
             Observe(vehicle);
             _baseline.Compute(_input, BaselineGoal.Hold, inCharge: k > 0, _command);
-            for (int i = 0; i < _command.Length; i++)
-                _setpoints[i] = _input.LastCommand[i] = _command[i];
-            _model.Step(ref vehicle, _setpoints, _periodS);
+            _command.CopyTo(_input.LastCommand);
+            Move(ref vehicle);
             drift = Math.Max(drift, Norm(vehicle.Position));
             double upright = 1 - (2 * ((vehicle.Orientation.X * vehicle.Orientation.X) + (vehicle.Orientation.Y * vehicle.Orientation.Y)));
-            if (Norm(vehicle.LinearVelocity) > RestSpeed || upright < RestTiltCosine)
+            if ((_knowsVelocity && Norm(vehicle.LinearVelocity) > RestSpeed) || upright < RestTiltCosine)
                 settled = (k + 1) * _periodS;
         }
         return new Recovery(settled, drift);
@@ -72,7 +89,8 @@ public sealed class RecoveryTrial
         for (int run = 0; run < runs; run++)
         {
             Recovery recovery = Run(random, corner: true);
-            if (recovery.SettledAfterS > _settings.Recoverable.Settle || recovery.DriftM > _settings.Recoverable.Drift)
+            // A vehicle that knows no velocity only promises to come level.
+            if (recovery.SettledAfterS > _settings.Recoverable.Settle || (_knowsVelocity && recovery.DriftM > _settings.Recoverable.Drift))
             {
                 return FormattableString.Invariant(
                     $"from a corner of baseline.recoverable it settled after {recovery.SettledAfterS:F1} s and drifted {recovery.DriftM:F1} m; declared are {_settings.Recoverable.Settle} s and {_settings.Recoverable.Drift} m (seed {seed}, run {run})");
@@ -80,6 +98,28 @@ public sealed class RecoveryTrial
         }
         return null;
     }
+
+    // A flight controller runs its rate loop many times in one of our periods.
+    private void Move(ref QuadrotorState<double> vehicle)
+    {
+        int steps = _rateLoop is null ? 1 : (int)Math.Ceiling(_periodS / RateLoopPeriodS);
+        for (int k = 0; k < steps; k++)
+        {
+            if (_rateLoop is null)
+            {
+                for (int i = 0; i < _command.Length; i++)
+                    _setpoints[i] = _command[i];
+            }
+            else
+            {
+                _rateLoop.Solve(new(_command[0], _command[1], _command[2]), _command[3], vehicle.AngularVelocity, _setpoints);
+            }
+            _model.Step(ref vehicle, _setpoints, _periodS / steps);
+        }
+    }
+
+    private static bool IsOfMotion(Channel channel) =>
+        ChannelNames.Position.Contains(channel.Name, StringComparer.Ordinal) || ChannelNames.LinearVelocity.Contains(channel.Name, StringComparer.Ordinal);
 
     private QuadrotorState<double> Draw(SeededRandom random, bool corner)
     {

@@ -73,6 +73,12 @@ public sealed class Ros2Driver : IRobotDriver, IDeviceReadiness
     public bool IsReady => _watch?.IsReady ?? false;
 
     /// <inheritdoc/>
+    public double CommandTimeoutS => _settings.Device is null ? double.PositiveInfinity : _settings.Device.CommandTimeoutMs / 1000;
+
+    /// <inheritdoc/>
+    public bool IsObeying => IsReady; // a topic has no word for it: whoever is identified listens
+
+    /// <inheritdoc/>
     public string Diagnosis => _watch?.Diagnosis ?? "robot.yaml has no driver.device: say which node and parameters prove the robot's identity and command timeout";
 
     /// <summary>Samples dropped over all topics: malformed, too large, of another frame or without a mapped element.</summary>

@@ -114,9 +114,10 @@ public sealed partial class EmulatedAutopilot
 
     private byte Takeoff(float height)
     {
-        if (!Armed || Flavour == AutopilotKind.Px4 || Mode != EmulatedMode.External)
-            return Denied; // PX4 takes NAV_TAKEOFF with an altitude above sea level, in its own mode: not imitated
-        _takeoffHeight = height;
+        bool px4 = Flavour == AutopilotKind.Px4;
+        if (!Armed || (px4 ? float.IsFinite(height) : Mode != EmulatedMode.External))
+            return Denied; // PX4 with an altitude above the sea instead of NaN: not imitated, it has no sea
+        _takeoffHeight = px4 ? Value("MIS_TAKEOFF_ALT") : height;
         HoldHere(EmulatedMode.Takeoff);
         return Accepted;
     }

@@ -86,6 +86,7 @@ public sealed partial class EmulatedAutopilot
         (Mode, Flavour) switch
         {
             (EmulatedMode.External, AutopilotKind.Px4) => MavlinkConstants.Px4Offboard,
+            (EmulatedMode.Takeoff, AutopilotKind.Px4) => MavlinkConstants.Px4AutoTakeoff,
             (EmulatedMode.Hold, AutopilotKind.Px4) => MavlinkConstants.Px4AutoLoiter,
             (EmulatedMode.Land, AutopilotKind.Px4) => MavlinkConstants.Px4AutoLand,
             (_, AutopilotKind.Px4) => 1u << 16,

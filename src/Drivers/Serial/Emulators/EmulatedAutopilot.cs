@@ -1,3 +1,4 @@
+using System.Globalization;
 using Robotics.Drivers.Serial.Mavlink;
 using Robotics.Models;
 
@@ -7,7 +8,7 @@ namespace Robotics.Drivers.Serial.Emulators;
 /// <remarks>Reproduces what PX4 (main of 2026-08) and ArduCopter (4.6-dev) were measured to do when set-points stop: PX4 leaves OFFBOARD
 /// after COM_OF_LOSS_T for the mode of COM_OBL_RC_ACT, ArduPilot stays in GUIDED and stops after GUID_TIMEOUT. Time is its own: it moves
 /// only in <see cref="AdvanceTo"/>, so runs are repeatable. One thread.</remarks>
-public sealed partial class EmulatedAutopilot
+public sealed partial class EmulatedAutopilot : IEmulatedDevice
 {
     private const long StepNs = (long)(EmulatedFlight.StepS * 1e9);
     private const long LandedDisarmNs = 2_000_000_000; // COM_DISARM_LAND 2 s
@@ -70,7 +71,7 @@ public sealed partial class EmulatedAutopilot
     /// <summary>Throttle that hovers, 0..1.</summary>
     public double HoverThrust => _flight.HoverThrust;
 
-    /// <summary>Runs up to <paramref name="timeNs"/>.</summary>
+    /// <inheritdoc/>
     public void AdvanceTo(long timeNs)
     {
         while (TimeNs + StepNs <= timeNs)
@@ -85,7 +86,11 @@ public sealed partial class EmulatedAutopilot
         }
     }
 
-    /// <summary>A brown-out: everything it was told is forgotten, its clock begins at 0, the motors stop.</summary>
+    /// <inheritdoc/>
+    public string Describe() => string.Create(CultureInfo.InvariantCulture, $"{{\"mode\":\"{Mode}\",\"armed\":{(Armed ? "true" : "false")},\"position\":[{Position.X:F3},{Position.Y:F3},{Position.Z:F3}],\"velocity\":[{Velocity.X:F3},{Velocity.Y:F3},{Velocity.Z:F3}],\"setpoints\":{Setpoints},\"check_failures\":{CheckFailures}}}");
+
+    /// <inheritdoc/>
+    /// <remarks>Its clock begins at 0 and the motors stop.</remarks>
     public void Restart()
     {
         _bootNs = TimeNs;
@@ -121,7 +126,7 @@ public sealed partial class EmulatedAutopilot
             case EmulatedMode.Takeoff:
                 Fly(new(0, 0, TakeoffSpeed));
                 if (_flight.State.Position.Z >= _takeoffHeight - 0.1)
-                    HoldHere(EmulatedMode.External);
+                    HoldHere(Flavour == AutopilotKind.Px4 ? EmulatedMode.Hold : EmulatedMode.External);
                 break;
             case EmulatedMode.Hold:
                 Fly(default);

@@ -21,6 +21,7 @@ internal sealed class EmulatedParameter(double value, bool isInteger)
                 ["COM_OF_LOSS_T"] = new(1.0, false),
                 ["COM_OBL_RC_ACT"] = new(0, true),
                 ["GF_MAX_HOR_DIST"] = new(0, false),
+                ["MIS_TAKEOFF_ALT"] = new(2.5, false),
             }
             : new(StringComparer.Ordinal)
             {

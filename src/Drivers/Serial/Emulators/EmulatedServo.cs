@@ -24,8 +24,18 @@ public sealed class EmulatedServo
         Id = id;
         Position = position;
         Store(registers.Model, model, 2);
-        Store(registers.TorqueLimit, registers.TorqueFull, 2);
-        Store(registers.Goal, (int)position, registers.GoalBytes);
+        Restart();
+    }
+
+    /// <summary>Power came back: torque off, full torque limit, no watchdog, goal where it stands.</summary>
+    public void Restart()
+    {
+        Table[_registers.TorqueEnable] = 0;
+        Store(_registers.TorqueLimit, _registers.TorqueFull, 2);
+        Store(_registers.Goal, (int)Position, _registers.GoalBytes);
+        if (_registers.Watchdog >= 0)
+            Table[_registers.Watchdog] = 0;
+        (Velocity, _heldTorque, _overloadS) = (0, 0, 0);
     }
 
     /// <summary>Bus id.</summary>

@@ -1,9 +1,10 @@
+using System.Globalization;
 using Robotics.Drivers.Serial.Servos;
 
 namespace Robotics.Drivers.Serial.Emulators;
 
 /// <summary>A half-duplex servo bus that exists only as a program: answers take as long as their bytes take on the wire.</summary>
-public sealed class EmulatedServoBus
+public sealed class EmulatedServoBus : IEmulatedDevice
 {
     private const long StepNs = 100_000; // 10 kHz: finer than a byte of answer matters to a 200 Hz loop
     private const double ReturnDelayNs = 20_000;
@@ -40,7 +41,7 @@ public sealed class EmulatedServoBus
     /// <summary>Frames with a wrong check sum.</summary>
     public long CheckFailures => _scanner.CheckFailures;
 
-    /// <summary>Runs up to <paramref name="timeNs"/>.</summary>
+    /// <inheritdoc/>
     public void AdvanceTo(long timeNs)
     {
         while (TimeNs + StepNs <= timeNs)
@@ -57,6 +58,23 @@ public sealed class EmulatedServoBus
             while (_answers.TryPeek(out (long DueNs, byte[] Bytes) next) && next.DueNs <= TimeNs)
                 _stream.TryWrite(_answers.Dequeue().Bytes, out _);
         }
+    }
+
+    /// <inheritdoc/>
+    /// <remarks>Torque off, registers in RAM at their defaults; positions and temperatures stay.</remarks>
+    public void Restart()
+    {
+        _answers.Clear();
+        _watchdogTripped = false;
+        foreach (EmulatedServo servo in Servos)
+            servo.Restart();
+    }
+
+    /// <inheritdoc/>
+    public string Describe()
+    {
+        string One(EmulatedServo s) => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{s.Id},\"torque\":{(s.Torque ? "true" : "false")},\"position\":{s.Position:F1},\"velocity\":{s.Velocity:F1},\"temperature\":{s.Temperature:F1},\"error\":{s.Error}}}");
+        return $"{{\"servos\":[{string.Join(',', Servos.Select(One))}],\"check_failures\":{CheckFailures}}}";
     }
 
     private void Handle(ServoPacket packet, int frameBytes)

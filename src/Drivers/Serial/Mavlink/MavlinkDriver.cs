@@ -55,6 +55,12 @@ public sealed class MavlinkDriver : IRobotDriver, IDeviceReadiness
     public bool IsReady => _setup.Stage == VehicleStage.Ready && _vehicle.IsHeard;
 
     /// <inheritdoc/>
+    public double CommandTimeoutS => _options.SetpointTimeoutS;
+
+    /// <inheritdoc/>
+    public bool IsObeying => IsReady && _engagement.Stage == EngagementStage.Active;
+
+    /// <inheritdoc/>
     public string Diagnosis
     {
         get
@@ -68,16 +74,6 @@ public sealed class MavlinkDriver : IRobotDriver, IDeviceReadiness
     }
 
     private int Generation => _stream is ReplugByteStream replug ? replug.Generation : 1;
-
-    /// <summary>Opens the endpoint of <paramref name="options"/> so that it comes back after unplugging.</summary>
-    /// <exception cref="IOException">It cannot be opened.</exception>
-    public static MavlinkDriver Open(MavlinkDriverOptions options, IClock clock)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        // 10 us since 2015-01-01, the epoch of MAVLink signing: a label that must only grow from run to run.
-        long timestamp = (WallClock.UtcNow - new DateTimeOffset(2015, 1, 1, 0, 0, 0, TimeSpan.Zero)).Ticks / 100;
-        return new MavlinkDriver(options, new ReplugByteStream(options.Endpoint.Open), clock, timestamp);
-    }
 
     /// <inheritdoc/>
     public ReadStatus Read(SensorSample sample)

@@ -26,7 +26,8 @@ public sealed record MavlinkDriverOptions
     /// <summary>Rate asked of ATTITUDE_QUATERNION, LOCAL_POSITION_NED and HIGHRES_IMU, Hz.</summary>
     public double StateRateHz { get; init; } = 100;
 
-    /// <summary>ArduPilot takes velocity and position targets only after a take-off to this height, m; 0: the vehicle is flying already.</summary>
+    /// <summary>Height to which the autopilot climbs by itself before it is given set-points, m; 0: the vehicle is flying already, or PX4 is to
+    /// take off by our set-points. ArduPilot takes velocity and position targets only after such a take-off.</summary>
     public double TakeoffHeightM { get; init; }
 
     /// <summary>Largest commanded body rate (rad/s), speed (m/s) or distance (m), by kind of set-point.</summary>
@@ -132,8 +133,11 @@ public sealed record MavlinkDriverOptions
         return null;
     }
 
-    private VehicleParameter[] Px4Parameters() =>
-        [new("COM_OF_LOSS_T", SetpointTimeoutS), new("COM_OBL_RC_ACT", LossAction, IsInteger: true)];
+    private VehicleParameter[] Px4Parameters()
+    {
+        VehicleParameter[] always = [new("COM_OF_LOSS_T", SetpointTimeoutS), new("COM_OBL_RC_ACT", LossAction, IsInteger: true)];
+        return TakeoffHeightM > 0 ? [.. always, new("MIS_TAKEOFF_ALT", TakeoffHeightM)] : always;
+    }
 
     // GUID_OPTIONS bit 3: the thrust field of SET_ATTITUDE_TARGET is thrust; without it ArduPilot reads it as a climb rate.
     private VehicleParameter[] ArduPilotParameters() =>

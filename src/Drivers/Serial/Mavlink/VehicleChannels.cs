@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Models;
 
 namespace Robotics.Drivers.Serial.Mavlink;
 
@@ -19,7 +20,7 @@ internal static class VehicleChannels
         double limit = options.Limit;
         return options.Setpoint switch
         {
-            VehicleSetpoint.Rates => new([.. Of(ChannelNames.BodyRates, "rad/s", limit), thrust]),
+            VehicleSetpoint.Rates => QuadrotorChannels.RateCommand(limit, options.Thrust.Minimum, options.Thrust.Maximum),
             VehicleSetpoint.Attitude => new([.. Of(ChannelNames.OrientationSetpoint, "1", limit), thrust]),
             VehicleSetpoint.Velocity => new([
                 .. Of(ChannelNames.VelocitySetpoint, "m/s", limit),

@@ -4,7 +4,8 @@ namespace Robotics.Drivers.Serial.Mavlink;
 
 /// <summary>Brings a ready autopilot under our set-points and lets it go: streams first, then mode, then arm, never fights a pilot.</summary>
 /// <remarks>The sequences are those flown on the real firmwares (facts of docs/guides/serial.md): PX4 wants more than 2 Hz of set-points
-/// before OFFBOARD; ArduPilot wants GUIDED, arm, and a take-off before velocity targets.</remarks>
+/// before OFFBOARD; ArduPilot wants GUIDED, arm, and a take-off before velocity targets. With a take-off height PX4 is armed and climbs in its own
+/// mode first (as MAVSDK does), so that it is in the air when set-points begin to count.</remarks>
 public sealed class VehicleEngagement
 {
     private const long SecondNs = 1_000_000_000;
@@ -17,8 +18,9 @@ public sealed class VehicleEngagement
     private long _enteredNs;
     private bool _asked;
     private bool _mustRelease;
+    private bool _climbed;
 
-    /// <summary>An engagement of <paramref name="vehicle"/>; ArduPilot first climbs to <paramref name="takeoffHeightM"/> where that is not 0.</summary>
+    /// <summary>An engagement of <paramref name="vehicle"/>, which first climbs to <paramref name="takeoffHeightM"/> by itself where that is not 0.</summary>
     public VehicleEngagement(MavlinkVehicle vehicle, IClock clock, double takeoffHeightM)
     {
         _vehicle = vehicle ?? throw new ArgumentNullException(nameof(vehicle));
@@ -33,14 +35,19 @@ public sealed class VehicleEngagement
     public bool TakesSetpoints =>
         Stage is EngagementStage.Streaming or EngagementStage.RequestingMode or EngagementStage.Arming or EngagementStage.Active;
 
+    // PX4 leaves its take-off mode for OFFBOARD; ArduPilot takes off inside GUIDED.
+    private bool ClimbsFirst => _takeoffHeightM > 0 && _vehicle.Autopilot == AutopilotKind.Px4;
+
     /// <summary>The custom_mode in which set-points are obeyed.</summary>
     public uint Mode => _vehicle.Autopilot == AutopilotKind.Px4 ? MavlinkConstants.Px4Offboard : MavlinkConstants.CopterGuided;
 
     /// <summary>Commands want the robot to move: begins where nothing is under way and power was cut since the last refusal.</summary>
     public void Engage()
     {
-        if (Stage == EngagementStage.Idle && !_mustRelease)
-            Enter(EngagementStage.Streaming);
+        if (Stage != EngagementStage.Idle || _mustRelease)
+            return;
+        _climbed = false;
+        Enter(ClimbsFirst && !_vehicle.Armed ? EngagementStage.Arming : EngagementStage.Streaming);
     }
 
     /// <summary>Commands want no power: stops the motors of a vehicle that we armed, and permits the next engagement.</summary>
@@ -50,7 +57,8 @@ public sealed class VehicleEngagement
         if (Stage is EngagementStage.Idle or EngagementStage.Releasing)
             return;
         // A vehicle that a pilot has taken over is the pilot's.
-        bool ours = Stage is EngagementStage.Arming or EngagementStage.TakingOff or EngagementStage.Active;
+        bool ours = Stage is EngagementStage.Arming or EngagementStage.TakingOff or EngagementStage.Active
+            || (_climbed && Stage is EngagementStage.Streaming or EngagementStage.RequestingMode);
         Enter(ours ? EngagementStage.Releasing : EngagementStage.Idle);
     }
 
@@ -115,7 +123,7 @@ public sealed class VehicleEngagement
         else if (Failed)
             Refuse();
         else if (_vehicle.Command == TransactionStatus.Accepted && _vehicle.CustomMode == Mode)
-            Enter(EngagementStage.Arming);
+            Enter(_climbed ? EngagementStage.Active : EngagementStage.Arming);
     }
 
     private void Arm()
@@ -128,7 +136,7 @@ public sealed class VehicleEngagement
         else if (Failed)
             Refuse();
         else if (_vehicle.Command == TransactionStatus.Accepted && _vehicle.Armed)
-            Enter(_takeoffHeightM > 0 && _vehicle.Autopilot == AutopilotKind.ArduPilot ? EngagementStage.TakingOff : EngagementStage.Active);
+            Enter(_takeoffHeightM > 0 && _vehicle.State.Position[2] < TakeoffReached * _takeoffHeightM ? EngagementStage.TakingOff : EngagementStage.Active);
     }
 
     private void TakeOff()
@@ -136,12 +144,18 @@ public sealed class VehicleEngagement
         if (!_asked)
         {
             _asked = true;
-            _vehicle.StartCommand(MavlinkConstants.CommandNavTakeoff, p7: (float)_takeoffHeightM);
+            // PX4 wants an altitude above the sea, or NaN for its own MIS_TAKEOFF_ALT, which the setup wrote and read back.
+            float height = ClimbsFirst ? float.NaN : (float)_takeoffHeightM;
+            float place = ClimbsFirst ? float.NaN : 0;
+            _vehicle.StartCommand(MavlinkConstants.CommandNavTakeoff, p4: place, p5: place, p6: place, p7: height);
         }
         else if (Failed)
             Refuse();
         else if (_vehicle.State.Position[2] >= TakeoffReached * _takeoffHeightM)
-            Enter(EngagementStage.Active);
+        {
+            _climbed = ClimbsFirst;
+            Enter(ClimbsFirst ? EngagementStage.Streaming : EngagementStage.Active);
+        }
     }
 
     private void Disarm()

@@ -67,6 +67,12 @@ public sealed class McuDriver : IRobotDriver, IDeviceReadiness
     /// <inheritdoc/>
     public bool IsReady => _identified && IsDeclared && IsHeard;
 
+    /// <inheritdoc/>
+    public double CommandTimeoutS => _options.ValidForMs / 1000.0; // told in every command
+
+    /// <inheritdoc/>
+    public bool IsObeying => IsReady && State == McuState.Armed;
+
     private bool IsHeard => _stateNs != long.MinValue && _clock.NowNs - _stateNs < SilenceNs;
 
     /// <inheritdoc/>
@@ -75,13 +81,6 @@ public sealed class McuDriver : IRobotDriver, IDeviceReadiness
         : !IsDeclared ? $"the firmware has {_info.Channels} channels, safe action {_info.SafeAction}, limit hash {_info.Hash:x8}; robot.yaml declares {_options.Limits.Count}, {_options.SafeAction}, {_hash:x8}: flash the firmware built for this robot.yaml"
         : !IsHeard ? "the firmware stopped sending its state: cable or microcontroller failed"
         : $"R1 firmware {State}, last command {CommandAgeMs} ms old{(_refusal.Type == 0 ? "" : $"; it refused message type {_refusal.Type:x2} for reason {_refusal.Reason}")}";
-
-    /// <summary>Opens the endpoint so that it comes back after unplugging.</summary>
-    public static McuDriver Open(McuDriverOptions options, IClock clock)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new McuDriver(options, new ReplugByteStream(options.Endpoint.Open), clock);
-    }
 
     /// <inheritdoc/>
     public ReadStatus Read(SensorSample sample)

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Robotics.Core;
+using Robotics.Models;
 
 namespace Robotics.Drivers.Serial.Msp;
 
@@ -10,6 +11,7 @@ namespace Robotics.Drivers.Serial.Msp;
 public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
 {
     private const byte FlightControllerVariant = 2;
+    private const byte FailsafeConfig = 75; // MSP_FAILSAFE_CONFIG: byte 0 is failsafe_delay in 0.1 s
     private const byte RawImu = 102;
     private const byte Attitude = 108;
     private const byte SetRawRc = 200;
@@ -32,6 +34,7 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
     private long _updates;
     private bool _waiting;
     private bool _identified;
+    private double _failsafeS = double.PositiveInfinity;
     private bool _askAttitude;
 
     /// <summary>A driver over <paramref name="stream"/>, which it owns.</summary>
@@ -41,10 +44,7 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
         _stream = stream ?? throw new ArgumentNullException(nameof(stream));
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
         double rate = options.MaxRateRadPerSec;
-        CommandChannels = new ChannelLayout([
-            .. ChannelNames.BodyRates.Select(n => new Channel(n, "rad/s", -rate, rate)),
-            new Channel(ChannelNames.CollectiveThrust, "1", 0, 1),
-        ]);
+        CommandChannels = QuadrotorChannels.RateCommand(rate);
         StateChannels = new ChannelLayout([
             .. ChannelNames.Orientation.Select(n => new Channel(n, "1")),
             .. ChannelNames.AngularVelocity.Select(n => new Channel(n, "rad/s")),
@@ -62,20 +62,22 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
     private bool IsHeard => _attitudeNs != long.MinValue && _clock.NowNs - _attitudeNs < SilenceNs;
 
     /// <inheritdoc/>
-    public bool IsReady => _identified && IsBetaflight && IsHeard;
+    public bool IsReady => _identified && IsBetaflight && IsProtected && IsHeard;
+
+    /// <inheritdoc/>
+    public double CommandTimeoutS => _failsafeS;
+
+    private bool IsProtected => _failsafeS <= _options.FailsafeDelayS;
+
+    /// <inheritdoc/>
+    public bool IsObeying => IsReady; // MSP_STATUS could tell more; the sticks are taken as soon as they arrive
 
     /// <inheritdoc/>
     public string Diagnosis =>
         !_identified ? $"no MSP answer on {_stream.Name}: is MSP enabled on this UART, and the baud rate right?"
         : !IsBetaflight ? $"the flight controller says it is {System.Text.Encoding.ASCII.GetString(_variant)}, this driver flies BTFL"
+        : !IsProtected ? FormattableString.Invariant($"failsafe_delay reads {_failsafeS} s, robot.yaml declares at most {_options.FailsafeDelayS} s: set it in Betaflight's failsafe tab")
         : IsHeard ? "Betaflight answers" : "the flight controller stopped answering";
-
-    /// <summary>Opens the endpoint so that it comes back after unplugging.</summary>
-    public static BetaflightDriver Open(BetaflightOptions options, IClock clock)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new BetaflightDriver(options, new ReplugByteStream(options.Endpoint.Open), clock);
-    }
 
     /// <inheritdoc/>
     public ReadStatus Read(SensorSample sample)
@@ -91,6 +93,7 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
         if (status == StreamStatus.Lost)
         {
             _identified = _waiting = false;
+            _failsafeS = double.PositiveInfinity;
             _attitudeNs = long.MinValue;
             _outbox.Clear();
         }
@@ -135,7 +138,7 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
         if (_waiting && now - _askedNs < AnswerNs)
             return;
         _askAttitude = !_askAttitude;
-        byte command = !_identified ? FlightControllerVariant : _askAttitude ? Attitude : RawImu;
+        byte command = !_identified ? FlightControllerVariant : double.IsInfinity(_failsafeS) ? FailsafeConfig : _askAttitude ? Attitude : RawImu;
         _outbox.Queue(_frame.AsSpan(0, MspFrame.Write1(_frame, '<', command, default)));
         _outbox.Flush(_stream);
         _waiting = true;
@@ -153,6 +156,9 @@ public sealed class BetaflightDriver : IRobotDriver, IDeviceReadiness
             case FlightControllerVariant when p.Length >= 4:
                 p[..4].CopyTo(_variant);
                 _identified = true;
+                break;
+            case FailsafeConfig when p.Length >= 1:
+                _failsafeS = p[0] / 10.0;
                 break;
             case Attitude when p.Length >= 6:
                 TakeAttitude(Word(p, 0) / 10.0, Word(p, 1) / 10.0, Word(p, 2));

@@ -86,14 +86,13 @@ public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness
     public bool IsReady => Stage == ServoArmStage.Ready && FullCycles > 0;
 
     /// <inheritdoc/>
-    public string Diagnosis => Stage is ServoArmStage.Refused or ServoArmStage.Stopped ? FaultText() : $"{_registers.Family} bus with {_ids.Length} servos: {Stage}";
+    public double CommandTimeoutS => _options.BusWatchdogS > 0 ? _options.BusWatchdogS : double.PositiveInfinity;
 
-    /// <summary>Opens the endpoint so that it comes back after unplugging.</summary>
-    public static ServoArmDriver Open(ServoArmOptions options, IClock clock)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        return new ServoArmDriver(options, new ReplugByteStream(options.Endpoint.Open), clock);
-    }
+    /// <inheritdoc/>
+    public bool IsObeying => IsReady && _torque;
+
+    /// <inheritdoc/>
+    public string Diagnosis => Stage is ServoArmStage.Refused or ServoArmStage.Stopped ? FaultText() : $"{_registers.Family} bus with {_ids.Length} servos: {Stage}";
 
     /// <inheritdoc/>
     public ReadStatus Read(SensorSample sample)

@@ -6,7 +6,7 @@ using System.Net.Sockets;
 namespace Robotics.Drivers.Serial;
 
 /// <summary>Where a device is reached: <c>serial:/dev/ttyUSB0:921600</c>, <c>udp:14540</c> (listen), <c>udp:10.0.0.2:14540</c>,
-/// <c>tcp:127.0.0.1:5760</c>.</summary>
+/// <c>tcp:127.0.0.1:5760</c>, or <c>emulator</c> for a device that exists only inside this process.</summary>
 /// <param name="Kind">Link kind.</param>
 /// <param name="Address">Device path or host; empty for a UDP port that listens.</param>
 /// <param name="Number">Baud rate or port.</param>
@@ -22,7 +22,13 @@ public sealed record ByteEndpoint(EndpointKind Kind, string Address, int Number)
         int colon = text.IndexOf(':', StringComparison.Ordinal);
         string scheme = colon < 0 ? "" : text[..colon];
         string rest = colon < 0 ? "" : text[(colon + 1)..];
-        problem = $"'{text}' is not an endpoint; write serial:/dev/serial/by-id/NAME:BAUD, udp:PORT, udp:HOST:PORT or tcp:HOST:PORT";
+        if (string.Equals(text, "emulator", StringComparison.Ordinal))
+        {
+            endpoint = new ByteEndpoint(EndpointKind.Emulator, "", 0);
+            problem = "";
+            return true;
+        }
+        problem = $"'{text}' is not an endpoint; write serial:/dev/serial/by-id/NAME:BAUD, udp:PORT, udp:HOST:PORT, tcp:HOST:PORT or emulator";
         EndpointKind? kind = scheme switch { "serial" => EndpointKind.Serial, "udp" => EndpointKind.Udp, "tcp" => EndpointKind.Tcp, _ => null };
         if (kind is null)
             return false;
@@ -48,6 +54,7 @@ public sealed record ByteEndpoint(EndpointKind Kind, string Address, int Number)
             {
                 EndpointKind.Serial => SerialPort.Open(Address, Number),
                 EndpointKind.Tcp => TcpByteStream.Connect(Address, Number),
+                EndpointKind.Emulator => throw new IOException("an emulated device is made with its driver (RobotDrivers), not opened"),
                 _ when Address.Length == 0 => UdpByteStream.Listen(Number),
                 _ => UdpByteStream.Connect(new IPEndPoint(Resolve(Address), Number)),
             };
@@ -61,6 +68,8 @@ public sealed record ByteEndpoint(EndpointKind Kind, string Address, int Number)
     /// <inheritdoc/>
     public override string ToString()
     {
+        if (Kind == EndpointKind.Emulator)
+            return "emulator";
         string scheme = Kind switch { EndpointKind.Serial => "serial", EndpointKind.Tcp => "tcp", _ => "udp" };
         return Address.Length == 0 ? $"{scheme}:{Number}" : $"{scheme}:{Address}:{Number}";
     }

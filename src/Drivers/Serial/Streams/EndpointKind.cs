@@ -11,4 +11,7 @@ public enum EndpointKind
 
     /// <summary>A TCP connection.</summary>
     Tcp,
+
+    /// <summary>An emulated device inside this process, on the control thread's own clock.</summary>
+    Emulator,
 }

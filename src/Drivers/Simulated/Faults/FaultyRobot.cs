@@ -89,7 +89,11 @@ public sealed class FaultyRobot : IRobotDriver, IResettableRobot, IRestingRobot
     }
 
     /// <inheritdoc/>
-    public void Reset(ReadOnlySpan<float> state) => (_robot as IResettableRobot)?.Reset(state);
+    public void Reset(ReadOnlySpan<float> state)
+    {
+        _history.Clear(); // nothing late may come from where the robot was before
+        (_robot as IResettableRobot)?.Reset(state);
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _robot.Dispose();

@@ -23,6 +23,9 @@ internal sealed class SampleHistory
         sample.TimesNs.CopyTo(_times[slot]);
     }
 
+    /// <summary>Forgets everything: the robot was put elsewhere.</summary>
+    public void Clear() => _count = 0;
+
     /// <summary>Value and time of <paramref name="channel"/>, <paramref name="back"/> samples before the newest.</summary>
     public (float Value, long TimeNs) Back(int channel, int back)
     {
