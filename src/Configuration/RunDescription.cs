@@ -29,6 +29,8 @@ public sealed class RunDescription
         ConfigMap evaluation = root.Map("evaluation");
         EvaluationEpisodes = (int)evaluation.Integer("episodes", 1, 1_000_000);
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
+        Human = root.MapOrNull("human");
+        Human?.LeaveToOthers();
     }
 
     /// <summary>The file, for further sections and for its hash.</summary>
@@ -75,6 +77,9 @@ public sealed class RunDescription
 
     /// <summary><c>episode</c>: a new policy takes over at an episode boundary; <c>step</c>: at the next policy step.</summary>
     public string SwapAt { get; }
+
+    /// <summary>The simulated person of a run on a simulated robot; null for none.</summary>
+    public ConfigMap? Human { get; }
 
     /// <summary>Loads <paramref name="path"/> and applies <c>--set</c> overrides. Problems are collected in <see cref="Document"/>.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read at all.</exception>

@@ -39,9 +39,14 @@ public static class RobotDrivers
             "mcu" => Mcu(robotRoot, clock, attach),
             "betaflight" => Betaflight(robotRoot, clock, attach),
             "ros2" => Ros2Driver.Read(driver, robotRoot.Map("channels"), clock, attach),
-            _ => Break(SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed), driver, clock, seed),
+            _ => Break(Simulated(robotRoot, driver, clock, seed), driver, clock, seed),
         };
     }
+
+    private static IRobotDriver Simulated(ConfigMap robotRoot, ConfigMap driver, IClock clock, ulong seed) =>
+        driver.String("model", "quadrotor") == "arm"
+            ? SimulatedArm.Read(robotRoot, driver, clock)
+            : SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed);
 
     private static MavlinkDriver Mavlink(ConfigMap robotRoot, IClock clock, bool attach)
     {
@@ -83,7 +88,7 @@ public static class RobotDrivers
     }
 
     // Only a simulated robot may be broken by script.
-    private static IRobotDriver Break(SimulatedQuadrotor robot, ConfigMap driver, IClock clock, ulong seed)
+    private static IRobotDriver Break(IRobotDriver robot, ConfigMap driver, IClock clock, ulong seed)
     {
         IReadOnlyList<ConfigMap> faults = driver.Maps("faults", required: false);
         return faults.Count == 0 ? robot : new FaultyRobot(robot, FaultScript.Read(faults, robot.StateChannels, robot.CommandChannels), clock, seed);

@@ -58,6 +58,8 @@ public sealed class Trainer : IDisposable
                 Action = record.Executed,
                 EpisodeStep = (int)Math.Min(record.Step, int.MaxValue),
                 Terminated = record.Terminated && record.HasFinal,
+                Succeeded = (record.Flags & TransitionFlags.Succeeded) != 0,
+                InterventionOnset = (record.Flags & TransitionFlags.InterventionOnset) != 0,
                 Truncated = record.Truncated && record.HasFinal,
                 FinalFrame = record.FinalFrame,
                 FinalPrivileged = record.FinalPrivileged,

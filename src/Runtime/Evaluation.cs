@@ -14,7 +14,8 @@ namespace Robotics.Runtime;
 /// <param name="SettledShare">Share of all episodes that lasted to the time limit and ended within 0.2 m of the target (the published metric
 /// SettlingFractionPosition, here over all episodes).</param>
 /// <param name="Interventions">Ticks in which the supervisor changed or replaced the proposal.</param>
-public sealed record Evaluation(long Episodes, double MeanLength, double MeanReturn, double SettledShare, long Interventions)
+/// <param name="SuccessShare">Share of episodes that the task ended in success; 0 for tasks that know none.</param>
+public sealed record Evaluation(long Episodes, double MeanLength, double MeanReturn, double SettledShare, long Interventions, double SuccessShare)
 {
     private const double SettledM = 0.2; // rl-tools: SettlingFractionPosition(200 mm)
 
@@ -22,8 +23,10 @@ public sealed record Evaluation(long Episodes, double MeanLength, double MeanRet
     /// <param name="load">Loads the run afresh: evaluation has its own robot, seeded apart from training.</param>
     /// <param name="image">A verified policy.</param>
     /// <param name="episodes">Episodes to fly.</param>
+    /// <param name="outside">Who else may command, asked before the policy; null for nobody.</param>
     /// <exception cref="InvalidDataException">The policy does not fit the robot's task.</exception>
-    public static Evaluation Of(Func<RunDescription> load, ReadOnlySpan<byte> image, int episodes)
+    public static Evaluation Of(
+        Func<RunDescription> load, ReadOnlySpan<byte> image, int episodes, Func<RobotRig, IReadOnlyList<IProposalSource>>? outside = null)
     {
         ArgumentNullException.ThrowIfNull(load);
         RunDescription run = load();
@@ -32,13 +35,13 @@ public sealed record Evaluation(long Episodes, double MeanLength, double MeanRet
         using RobotRig robot = RobotRig.Load(run, clock);
         using EdgeMemory memory = EdgeMemory.Private();
         memory.Policies.TryPut(image);
-        var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions { Record = false, Explore = false });
+        var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions { Record = false, Explore = false, Outside = outside?.Invoke(robot) ?? [] });
         return Fly(rig, new LockstepPacer(clock, robot.PeriodNs), robot, episodes);
     }
 
     private static Evaluation Fly(ControlRig rig, LockstepPacer pacer, RobotRig robot, int episodes)
     {
-        long length = 0, settled = 0;
+        long length = 0, settled = 0, succeeded = 0;
         double sumOfReturns = 0;
         long tickLimit = (long)episodes * (robot.Task.MaxEpisodeSteps + 2) * robot.TicksPerStep;
         for (long counted = 0; counted < episodes;)
@@ -55,7 +58,8 @@ public sealed record Evaluation(long Episodes, double MeanLength, double MeanRet
             sumOfReturns += episode.Return;
             if (episode.Truncated && episode.FinalDistanceM < SettledM)
                 settled++;
+            succeeded += episode.Succeeded ? 1 : 0;
         }
-        return new Evaluation(episodes, (double)length / episodes, sumOfReturns / episodes, (double)settled / episodes, rig.Loop.Interventions);
+        return new Evaluation(episodes, (double)length / episodes, sumOfReturns / episodes, (double)settled / episodes, rig.Loop.Interventions, (double)succeeded / episodes);
     }
 }

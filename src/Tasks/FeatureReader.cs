@@ -17,6 +17,10 @@ internal static class FeatureReader
         ("rotor_speed", ChannelNames.RotorSpeed),
         ("disturbance_force", ChannelNames.DisturbanceForce),
         ("disturbance_torque", ChannelNames.DisturbanceTorque),
+        ("yaw", [ChannelNames.Yaw]),
+        ("peg_to_hole", ChannelNames.PegToHole),
+        ("peg_to_hole_yaw", [ChannelNames.PegToHoleYaw]),
+        ("contact", [ChannelNames.Contact]),
     ];
 
     /// <summary>Features of <paramref name="list"/> in order; problems are listed in its document.</summary>

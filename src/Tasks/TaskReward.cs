@@ -2,7 +2,8 @@ using Robotics.Configuration;
 
 namespace Robotics.Tasks;
 
-/// <summary>The reward of a task: r = constant - scale * sum of weighted costs, or the terminal reward where the task ended in failure.</summary>
+/// <summary>The reward of a task: r = constant - scale * sum of weighted costs; the terminal reward where the task ended in failure, and the
+/// success reward, where the task has one, where it ended in success. Without terms it is sparse.</summary>
 /// <remarks>A pure function of what the transition holds, so that the learner computes it again under other weights (curriculum).</remarks>
 public sealed class TaskReward
 {
@@ -11,6 +12,7 @@ public sealed class TaskReward
     private readonly float _constant;
     private readonly float _scale;
     private readonly float _terminalReward;
+    private readonly float? _successReward;
     private readonly long _everySteps;
     private readonly int _stages;
     private readonly RewardWeights[] _weights;
@@ -21,6 +23,7 @@ public sealed class TaskReward
         _constant = (float)map.Number("constant", -1e6, 1e6, 0);
         _scale = (float)map.Number("scale", 0, 1e6, 1);
         _terminalReward = (float)map.Number("terminal_reward", -1e9, 1e9, 0);
+        _successReward = map.Has("success_reward") ? (float)map.Number("success_reward", -1e9, 1e9) : null;
         _terms = [.. map.Maps("terms").Select(t => ReadTerm(t, state, actionLength)).OfType<RewardTerm>()];
         _everySteps = curriculum?.Integer("every_steps", 1, 1_000_000_000) ?? long.MaxValue;
         _stages = (int)(curriculum?.Integer("stages", 0, 1000) ?? 0);
@@ -46,12 +49,14 @@ public sealed class TaskReward
     /// <summary>Reward of taking <paramref name="action"/> in <paramref name="state"/>.</summary>
     /// <param name="state">Privileged observation where the task has one, else the observation frame, both before the step.</param>
     /// <param name="action">Executed action, normalised units.</param>
-    /// <param name="terminated">The step ended the task in failure.</param>
+    /// <param name="outcome">What the task said of the state after the step.</param>
     /// <param name="weights">Weights to use.</param>
-    public float Of(ReadOnlySpan<float> state, ReadOnlySpan<float> action, bool terminated, RewardWeights weights)
+    public float Of(ReadOnlySpan<float> state, ReadOnlySpan<float> action, EpisodeOutcome outcome, RewardWeights weights)
     {
-        if (terminated)
+        if (outcome == EpisodeOutcome.Failure)
             return _terminalReward;
+        if (outcome == EpisodeOutcome.Success && _successReward is { } success)
+            return success;
         float cost = 0;
         ReadOnlySpan<float> values = weights.Span;
         for (int i = 0; i < _terms.Length; i++)

@@ -33,7 +33,7 @@ public sealed class RobotTaskTests
             Assert.True(s_hover.ObservePrivileged(Quad.Sample(row[5..22]), privileged));
             float[] action = [.. row[1..5].Select(a => (float)a)];
             bool terminated = row[23] != 0;
-            float reward = s_hover.Reward.Of(privileged, action, terminated, s_hover.Reward.CurriculumAt(0));
+            float reward = s_hover.Reward.Of(privileged, action, terminated ? EpisodeOutcome.Failure : EpisodeOutcome.Running, s_hover.Reward.CurriculumAt(0));
             Assert.Equal(row[22], reward, 2e-5 * Math.Max(1, Math.Abs(row[22])));
             Assert.Equal(terminated, s_hover.Judge(Quad.Sample(rows[i + 1][5..22])) == EpisodeOutcome.Failure);
             compared++;
@@ -134,7 +134,7 @@ public sealed class RobotTaskTests
             history.Push(frame);
             s_hover.BuildObservation(frame, history, observation);
             s_hover.Judge(sample);
-            s_hover.Reward.Of(privileged, frame, false, s_hover.Reward.CurriculumAt(1));
+            s_hover.Reward.Of(privileged, frame, EpisodeOutcome.Running, s_hover.Reward.CurriculumAt(1));
             s_hover.SampleReset(random, state);
         });
     }

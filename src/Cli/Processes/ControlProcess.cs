@@ -39,7 +39,7 @@ internal sealed class ControlProcess : IDisposable
         _robot = RobotRig.Load(run, MonotonicClock.Instance, robotOverrides);
         _memory = EdgeMemory.Open(memoryName);
         ulong boot = (ulong)WallClock.UtcNow.UtcTicks;
-        _control = new ControlRig(_robot, MonotonicClock.Instance, _memory, boot, new FlightOptions { FlyOn = hover, Explore = !hover });
+        _control = new ControlRig(_robot, MonotonicClock.Instance, _memory, boot, new FlightOptions { FlyOn = hover, Explore = !hover, Outside = hover ? [] : _robot.People() });
         _pacer = new RealTimePacer(MonotonicClock.Instance, _robot.PeriodNs);
         _socket = DatagramSocket.BindLocal(SocketPath(memoryName));
         _inbox = new OperatorInbox(boot, ReadOnlyMemory<byte>.Empty);

@@ -40,7 +40,7 @@ internal sealed class EdgeProcess : IDisposable
         _run = run;
         _robot = RobotRig.Load(run, _clock, robotOverrides);
         ulong boot = Identity64.Of("boot", $"{run.Name}:{run.Seed}"); // lockstep is repeatable: equal spools for equal seeds
-        _control = new ControlRig(_robot, _clock, _memory, boot, new FlightOptions());
+        _control = new ControlRig(_robot, _clock, _memory, boot, new FlightOptions { Outside = _robot.People() });
         if (channel is null)
             channel = _ownChannel = Connect(run, folder, _robot.RobotId);
         _agent = new AgentLoop(_memory, AgentOptionsOf(run, _robot, folder, boot), channel, GateOf(_robot.Task), new PolicyStore(Path.Combine(folder, "bundles"), flush: false));

@@ -21,6 +21,7 @@ internal static class BenchVerb
         command.Subcommands.Add(KillPart());
         command.Subcommands.Add(Ros2Benches.RoundTrip());
         command.Subcommands.Add(Ros2Benches.Flight());
+        command.Subcommands.Add(HilBenches.Reference());
         return command;
     }
 

@@ -57,4 +57,16 @@ public static class ChannelNames
 
     /// <summary>Yaw commanded beside a position, rad, positive to the left of the world's x axis.</summary>
     public const string YawSetpoint = "yaw_setpoint";
+
+    /// <summary>Yaw of an arm's tool, rad, positive to the left of the base's x axis. The tool's tip is the arm's <see cref="Position"/>, in the base frame.</summary>
+    public const string Yaw = "yaw";
+
+    /// <summary>Tip of a peg relative to the mouth of its hole, base frame, m; z is the height above the plate and negative inside the hole.</summary>
+    public static IReadOnlyList<string> PegToHole { get; } = ["peg_to_hole.x", "peg_to_hole.y", "peg_to_hole.z"];
+
+    /// <summary>Yaw of a peg relative to its hole, rad.</summary>
+    public const string PegToHoleYaw = "peg_to_hole.yaw";
+
+    /// <summary>1 where something holds the tool back, else 0.</summary>
+    public const string Contact = "contact";
 }

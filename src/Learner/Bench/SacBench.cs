@@ -61,6 +61,6 @@ public static class SacBench
     {
         public bool Advance(long ingestedSteps) => false;
 
-        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated) => criticState[0];
+        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels) => criticState[0];
     }
 }

@@ -18,6 +18,12 @@ public readonly ref struct EnvironmentStep
     /// <summary>The next state is terminal: nothing is bootstrapped from it.</summary>
     public bool Terminated { get; init; }
 
+    /// <summary>The next state is terminal because the task is done.</summary>
+    public bool Succeeded { get; init; }
+
+    /// <summary>A person took over with this step: what was done in the step before it caused that.</summary>
+    public bool InterventionOnset { get; init; }
+
     /// <summary>The episode was cut by time: its value goes on and is bootstrapped.</summary>
     public bool Truncated { get; init; }
 

@@ -9,6 +9,6 @@ public interface IRewardModel
     bool Advance(long ingestedSteps);
 
     /// <summary>Reward of the step from <paramref name="criticState"/> (the state, not its successor) under
-    /// <paramref name="action"/>; <paramref name="terminated"/>: the successor is terminal.</summary>
-    float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated);
+    /// <paramref name="action"/>; <paramref name="labels"/> tell what the step led to.</summary>
+    float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels);
 }

@@ -19,6 +19,8 @@ public sealed unsafe class ReplayStore : IDisposable
     private const byte Drawable = 1;
     private const byte Terminal = 2;
     private const byte Final = 4;
+    private const byte Succeeded = 8;
+    private const byte CausedIntervention = 16;
     private const int PrefetchAhead = 8; // rows; hides about 100 ns of memory behind eight copies
 
     private readonly ReplayLayout _layout;
@@ -65,7 +67,7 @@ public sealed unsafe class ReplayStore : IDisposable
     {
         // A step that does not follow the open one (an episode broken off without a final observation) closes nothing.
         if (_open && step.EpisodeStep > 0)
-            MarkDrawable(Previous(_head), terminal: false);
+            MarkDrawable(Previous(_head), step.InterventionOnset ? CausedIntervention : (byte)0);
         _open = false;
         Write(step.Frame, step.Privileged, step.Action, step.EpisodeStep, 0);
         Added++;
@@ -73,7 +75,7 @@ public sealed unsafe class ReplayStore : IDisposable
         {
             int last = Previous(_head);
             Write(step.FinalFrame, step.FinalPrivileged, default, step.EpisodeStep + 1, Final);
-            MarkDrawable(last, step.Terminated);
+            MarkDrawable(last, (byte)((step.Terminated ? Terminal : 0) | (step.Terminated && step.Succeeded ? Succeeded : 0)));
         }
         else
         {
@@ -173,12 +175,12 @@ public sealed unsafe class ReplayStore : IDisposable
         Count--;
     }
 
-    private void MarkDrawable(int slot, bool terminal)
+    private void MarkDrawable(int slot, byte marks)
     {
         // The history lies before the slot and the successor after it, both without crossing the array's end.
         if (slot + 1 == Capacity || slot < _ages[slot])
             return;
-        _flags[slot] = (byte)(Drawable | (terminal ? Terminal : 0));
+        _flags[slot] = (byte)(Drawable | marks);
         Label(slot);
         Count++;
     }
@@ -218,9 +220,14 @@ public sealed unsafe class ReplayStore : IDisposable
         var state = new ReadOnlySpan<float>(record + _stateOffset, _layout.CriticStateLength);
         var action = new ReadOnlySpan<float>(_actions.Pointer + ((nint)slot * _layout.ActionLength), _layout.ActionLength);
         bool terminal = (_flags[slot] & Terminal) != 0;
-        record[_rewardOffset] = _rewards.Reward(state, action, terminal);
+        record[_rewardOffset] = _rewards.Reward(state, action, LabelsOf(_flags[slot]));
         record[_rewardOffset + 1] = terminal ? 0 : 1;
     }
+
+    private static StepLabels LabelsOf(byte flags) =>
+        ((flags & Terminal) != 0 ? StepLabels.Terminated : StepLabels.None)
+        | ((flags & Succeeded) != 0 ? StepLabels.Succeeded : StepLabels.None)
+        | ((flags & CausedIntervention) != 0 ? StepLabels.CausedIntervention : StepLabels.None);
 
     // The last HistoryLength actions before the slot, oldest first; before the episode began it was the initial action.
     private void CopyHistory(int slot, float* target, int available)

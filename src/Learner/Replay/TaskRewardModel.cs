@@ -28,6 +28,10 @@ public sealed class TaskRewardModel : IRewardModel
     }
 
     /// <inheritdoc/>
-    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated) =>
-        _reward.Of(criticState, action, terminated, _weights);
+    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels)
+    {
+        EpisodeOutcome outcome = (labels & StepLabels.Succeeded) != 0 ? EpisodeOutcome.Success
+            : (labels & StepLabels.Terminated) != 0 ? EpisodeOutcome.Failure : EpisodeOutcome.Running;
+        return _reward.Of(criticState, action, outcome, _weights);
+    }
 }

@@ -39,6 +39,7 @@ public sealed class ControlRig
             MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
             TaskEndsEpisode = !options.FlyOn,
             StartAtRest = options.FlyOn,
+            Listeners = [.. options.Outside.OfType<IEpisodeListener>()],
         };
         long holdNs = HoldPeriods * robot.TicksPerStep * robot.PeriodNs;
         _human = new OutsideProposals(memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, holdNs);

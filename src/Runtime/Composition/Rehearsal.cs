@@ -3,6 +3,7 @@ using Robotics.Core;
 using Robotics.Policies;
 using Robotics.Runtime.Memory;
 using Robotics.Runtime.Time;
+using Robotics.Tasks;
 
 namespace Robotics.Runtime.Composition;
 
@@ -24,8 +25,7 @@ public static class Rehearsal
         using EdgeMemory memory = EdgeMemory.Private();
         var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions());
         var pacer = new LockstepPacer(clock, robot.PeriodNs);
-        NetworkSpec network = NetworkSpec.Mlp([robot.Task.ObservationLength, 64, 64, robot.Task.ActionLength], Activation.FastTanh, Activation.FastTanh);
-        byte[] image = NetworkImage.Write(network, new float[network.ParameterCount], new NetworkImageFacts(new PolicyIdentity(1, 1, 1, 1), 0, 0.1f, 0));
+        byte[] image = IdlePolicy(robot.Task, explorationStd: 0.1f);
         ControlStatus status = default;
         int ticks = (int)(Seconds * robot.ControlRateHz);
         for (int i = 0; i < ticks; i++)
@@ -39,5 +39,13 @@ public static class Rehearsal
             while (memory.Records.TryRead(out _))
                 memory.Records.Release();
         }
+    }
+
+    /// <summary>The image of a policy whose action is always zero: for flights that somebody else commands.</summary>
+    public static byte[] IdlePolicy(RobotTask task, float explorationStd = 0)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        NetworkSpec network = NetworkSpec.Mlp([task.ObservationLength, 64, 64, task.ActionLength], Activation.FastTanh, Activation.FastTanh);
+        return NetworkImage.Write(network, new float[network.ParameterCount], new NetworkImageFacts(new PolicyIdentity(1, 1, 1, 1), 0, explorationStd, 0));
     }
 }

@@ -47,6 +47,9 @@ public sealed class RobotRig : IDisposable
     /// <summary>Shape of its transitions.</summary>
     public TransitionSchema Schema { get; }
 
+    /// <summary>The run's simulated person; null for none.</summary>
+    public SimulatedHumanSettings? Person { get; private init; }
+
     /// <summary>True for a robot that exists only as equations: it may be armed by the run and reset at will.</summary>
     public bool IsSimulated => Driver is IResettableRobot;
 
@@ -73,12 +76,27 @@ public sealed class RobotRig : IDisposable
         double ratio = profile.ControlRateHz / task.PolicyRateHz;
         if (Math.Abs(ratio - Math.Round(ratio)) > 1e-9 || ratio < 1)
             taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {profile.ControlRateHz}");
+        SimulatedHumanSettings? person = run.Human is null ? null : ReadPerson(run.Human, driver);
         ThrowIfBad(documents);
-        return new RobotRig(run, profile, task);
+        return new RobotRig(run, profile, task) { Person = person };
     }
+
+    /// <summary>The run's simulated person as a proposal source, or none; a new one with each call.</summary>
+    public IReadOnlyList<IProposalSource> People() => Person is null ? [] : [PersonOf(Person)];
+
+    /// <summary>A simulated person in front of this robot.</summary>
+    public SimulatedHuman PersonOf(SimulatedHumanSettings settings) => new(
+        settings, Driver.StateChannels, Driver.CommandChannels, TicksPerStep, Task.PolicyRateHz, Task.MaxEpisodeSteps, Run.Seed);
 
     /// <inheritdoc/>
     public void Dispose() => Driver.Dispose();
+
+    private static SimulatedHumanSettings ReadPerson(ConfigMap map, IRobotDriver driver)
+    {
+        if (driver is not IResettableRobot || !SimulatedHuman.Fits(driver.StateChannels, driver.CommandChannels))
+            map.AddProblem("kind", "a simulated person can only help a simulated arm with a peg (hardware/sim-arm)");
+        return SimulatedHumanSettings.Read(map);
+    }
 
     private static ConfigDocument Open(string path, string key, List<ConfigDocument> documents, RunDescription run)
     {

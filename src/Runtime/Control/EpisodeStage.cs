@@ -19,6 +19,7 @@ internal sealed class EpisodeStage
     private readonly SeededRandom _reset;
     private readonly float[] _state;
     private readonly RewardWeights _weights;
+    private readonly IEpisodeListener[] _listeners = [];
     private ulong _episode;
     private int _step;
     private double _return;
@@ -57,6 +58,13 @@ internal sealed class EpisodeStage
     /// <summary>Whether an episode may arm the robot by itself: simulated robots only, and not after an operator disarmed it.</summary>
     public bool MayArm { get; set; }
 
+    /// <summary>Who is told that an episode begins: simulated people.</summary>
+    public IReadOnlyList<IEpisodeListener> Listeners
+    {
+        get => _listeners;
+        init => _listeners = [.. value];
+    }
+
     /// <summary>Episodes that ended since start.</summary>
     public long Ended { get; private set; }
 
@@ -70,8 +78,9 @@ internal sealed class EpisodeStage
             return;
         TransitionRecord record = _recorder.Current;
         TransitionFlags ending = EndingOf(sample, record);
-        bool failed = (ending & TransitionFlags.Terminated) != 0 && (ending & TransitionFlags.Succeeded) == 0;
-        float reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? record.Privileged : record.Frame, record.Executed, failed, _weights);
+        EpisodeOutcome outcome = (ending & TransitionFlags.Succeeded) != 0 ? EpisodeOutcome.Success
+            : (ending & TransitionFlags.Terminated) != 0 ? EpisodeOutcome.Failure : EpisodeOutcome.Running;
+        float reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? record.Privileged : record.Frame, record.Executed, outcome, _weights);
         if (ending != TransitionFlags.None)
         {
             ending |= TransitionFlags.HasFinal;
@@ -120,7 +129,7 @@ internal sealed class EpisodeStage
     {
         Last = new EpisodeSummary(
             (long)_episode, _step, _return, (ending & TransitionFlags.Terminated) != 0, (ending & TransitionFlags.Truncated) != 0,
-            _task.DistanceToTarget(sample));
+            _task.DistanceToTarget(sample), (ending & TransitionFlags.Succeeded) != 0);
         Ended++;
         _episode++;
         _running = false;
@@ -139,6 +148,8 @@ internal sealed class EpisodeStage
         if (IsWaiting)
             return false;
         _policy.BeginEpisode();
+        foreach (IEpisodeListener listener in _listeners)
+            listener.OnEpisodeBegins(sample);
         _step = 0;
         _return = 0;
         _running = true;

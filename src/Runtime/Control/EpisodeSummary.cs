@@ -7,5 +7,6 @@ namespace Robotics.Runtime.Control;
 /// <param name="Terminated">The task ended it.</param>
 /// <param name="Truncated">The time limit cut it.</param>
 /// <param name="FinalDistanceM">Distance of the robot from the task's target at the end, m; NaN where the task has none.</param>
+/// <param name="Succeeded">The task ended it in success.</param>
 public readonly record struct EpisodeSummary(
-    long Number, int Steps, double Return, bool Terminated, bool Truncated, double FinalDistanceM);
+    long Number, int Steps, double Return, bool Terminated, bool Truncated, double FinalDistanceM, bool Succeeded);

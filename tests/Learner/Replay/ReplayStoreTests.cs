@@ -61,6 +61,30 @@ public sealed class ReplayStoreTests
         Assert.Equal(5, batch.Observation.Span(0)[0]);
     }
 
+    // The reward of a step may depend on how it ended, and on a person taking over with the step after it.
+    [Fact]
+    public void Sample_SuccessAndOnset_RewardModelIsToldOfTheRightSteps()
+    {
+        using var store = new ReplayStore(new ReplayLayout(1, 0, 1, 0), 100, new LabelReward());
+        store.Add(new EnvironmentStep { Frame = [0], Action = [0], EpisodeStep = 0 });
+        store.Add(new EnvironmentStep { Frame = [1], Action = [0], EpisodeStep = 1 });
+        store.Add(new EnvironmentStep { Frame = [2], Action = [0], EpisodeStep = 2, InterventionOnset = true });
+        store.Add(new EnvironmentStep { Frame = [3], Action = [0], EpisodeStep = 3, Terminated = true, Succeeded = true, FinalFrame = [9] });
+        store.Add(new EnvironmentStep { Frame = [4], Action = [0], EpisodeStep = 0, InterventionOnset = true, Terminated = true, FinalFrame = [9] });
+        using var batch = new ReplayBatch(new ReplayLayout(1, 0, 1, 0), 200);
+        store.Sample(batch, new SeededRandom(1));
+        StepLabels[] expected =
+            [StepLabels.None, StepLabels.CausedIntervention, StepLabels.None, StepLabels.Terminated | StepLabels.Succeeded, StepLabels.Terminated];
+        var seen = new HashSet<int>();
+        for (int row = 0; row < batch.Size; row++)
+        {
+            int id = (int)batch.Observation.Span(row)[0];
+            seen.Add(id);
+            Assert.Equal((float)expected[id], batch.Reward[row]);
+        }
+        Assert.Equal(5, seen.Count);
+    }
+
     [Fact]
     public void Relabel_WeightsChanged_ChangesStoredRewards()
     {
@@ -116,13 +140,20 @@ public sealed class ReplayStoreTests
         public float Next => next;
     }
 
+    private sealed class LabelReward : IRewardModel
+    {
+        public bool Advance(long ingestedSteps) => false;
+
+        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels) => (float)labels;
+    }
+
     private sealed class SumReward : IRewardModel
     {
         public float Factor { get; set; } = 1;
 
         public bool Advance(long ingestedSteps) => false;
 
-        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated) =>
-            terminated ? -1 : Factor * (criticState[0] + action[0]);
+        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels) =>
+            (labels & StepLabels.Terminated) != 0 ? -1 : Factor * (criticState[0] + action[0]);
     }
 }

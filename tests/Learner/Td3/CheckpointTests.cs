@@ -103,7 +103,7 @@ public sealed class CheckpointTests : IDisposable
     {
         public bool Advance(long ingestedSteps) => false;
 
-        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated) =>
-            terminated ? -1 : criticState[0] * action[0];
+        public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels) =>
+            (labels & StepLabels.Terminated) != 0 ? -1 : criticState[0] * action[0];
     }
 }

@@ -42,7 +42,7 @@ public sealed class BatchedEnvironmentTests
                 model.Step(ref states[i], [.. command.Select(c => (double)c)], 0.01);
                 QuadrotorChannels.Pack(states[i], sample.Values);
                 bool failed = task.Judge(sample) == EpisodeOutcome.Failure;
-                float expected = task.Reward.Of(privileged, action, failed, environment.Weights);
+                float expected = task.Reward.Of(privileged, action, failed ? EpisodeOutcome.Failure : EpisodeOutcome.Running, environment.Weights);
                 Assert.Equal(expected, environment.Rewards.Of(i, 0), 1e-3f);
                 Assert.Equal(failed, (environment.Failed[i / 16] >> (i % 16) & 1) != 0);
                 over[i] = failed;

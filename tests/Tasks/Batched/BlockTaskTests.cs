@@ -39,7 +39,7 @@ public sealed class BlockTaskTests
                 AssertColumn(p, privileged, lane, 1e-6f);
                 AssertColumn(c, command, lane, 0.01f);
                 AssertColumn(clamped, action, lane, 0);
-                float expected = task.Reward.Of(p, clamped, false, weights);
+                float expected = task.Reward.Of(p, clamped, EpisodeOutcome.Running, weights);
                 Assert.Equal(expected, reward[lane], 1e-4f * Math.Max(1, Math.Abs(expected)));
                 bool fails = task.Judge(sample) == EpisodeOutcome.Failure;
                 Assert.Equal(fails, (failed >> lane & 1) != 0);

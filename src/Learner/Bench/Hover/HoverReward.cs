@@ -26,9 +26,9 @@ public sealed class HoverReward : IRewardModel
     }
 
     /// <inheritdoc/>
-    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated)
+    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels)
     {
-        if (terminated)
+        if ((labels & StepLabels.Terminated) != 0)
             return 0;
         float attitude = (3 - criticState[3] - criticState[7] - criticState[11]) / 4; // 1 - q_w², from trace R = 4 q_w² - 1
         float p = Squares(criticState[..3]);

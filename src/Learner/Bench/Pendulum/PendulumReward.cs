@@ -9,7 +9,7 @@ public sealed class PendulumReward : IRewardModel
     public bool Advance(long ingestedSteps) => false;
 
     /// <inheritdoc/>
-    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, bool terminated)
+    public float Reward(ReadOnlySpan<float> criticState, ReadOnlySpan<float> action, StepLabels labels)
     {
         float angle = MathF.Atan2(criticState[1], criticState[0]);
         float torque = 2 * Math.Clamp(action[0], -1f, 1f);
