@@ -28,6 +28,9 @@ public sealed class RunDescription
         CheckpointEverySteps = checkpoint.Integer("every_steps", 1, long.MaxValue);
         ConfigMap evaluation = root.Map("evaluation");
         EvaluationEpisodes = (int)evaluation.Integer("episodes", 1, 1_000_000);
+        ConfigMap? teleop = root.MapOrNull("teleop");
+        TeleopEndpoint = teleop?.String("endpoint");
+        SteeringPath = teleop is null ? null : Resolve(document, teleop.String("steering"));
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
@@ -65,6 +68,12 @@ public sealed class RunDescription
 
     /// <summary>Longest time a record may wait in the page cache before it is forced to disk, ms; 0 forces every batch.</summary>
     public double SpoolFsyncMs { get; }
+
+    /// <summary>ZeroMQ endpoint at which the robot's agent listens for teleoperation nodes; null where nobody may steer.</summary>
+    public string? TeleopEndpoint { get; set; }
+
+    /// <summary>How people steer the robot, resolved against the run file's folder; null where nobody may.</summary>
+    public string? SteeringPath { get; }
 
     /// <summary>Bound of the spool on disk, MiB.</summary>
     public long SpoolMaxMib { get; }

@@ -77,6 +77,9 @@ public sealed partial class SafetySupervisor
     /// <summary>Tick counter, from 1.</summary>
     public long Tick { get; private set; }
 
+    /// <summary>What the baseline sees in this tick: last good values and the last command. For controllers that fly a person's wishes.</summary>
+    public BaselineInput Input => _input;
+
     /// <summary>What happened since start.</summary>
     public SafetyCounters Counters { get; } = new();
 

@@ -17,4 +17,22 @@ public enum OperatorVerb : ushort
 
     /// <summary>Acknowledge a latched stop; the robot stays disarmed.</summary>
     Acknowledge = 4,
+
+    /// <summary>The episode is done, well.</summary>
+    Success = 5,
+
+    /// <summary>The episode is done, badly.</summary>
+    Failure = 6,
+
+    /// <summary>The episode is cut and should not count: it will be recorded again.</summary>
+    Rerecord = 7,
+
+    /// <summary>The episode is cut; the robot waits for <see cref="Reset"/> or <see cref="Confirm"/>.</summary>
+    Terminate = 8,
+
+    /// <summary>Cut the episode where one runs and bring the robot to where the next one starts.</summary>
+    Reset = 9,
+
+    /// <summary>The scene is ready: the next episode may start.</summary>
+    Confirm = 10,
 }

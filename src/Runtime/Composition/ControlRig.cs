@@ -41,9 +41,8 @@ public sealed class ControlRig
             StartAtRest = options.FlyOn,
             Listeners = [.. options.Outside.OfType<IEpisodeListener>()],
         };
-        long holdNs = HoldPeriods * robot.TicksPerStep * robot.PeriodNs;
-        _human = new OutsideProposals(memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, holdNs);
-        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, holdNs);
+        _human = new OutsideProposals(memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs, robot.Steering);
+        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs);
         var arbiter = new Arbiter([.. options.Outside, _human, _outsidePolicy], commands);
         Loop = new ControlLoop(
             clock, robot.Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
@@ -53,9 +52,6 @@ public sealed class ControlRig
 
     // Panels are padded to the widest vector, so a network may take up to twice its weights; the image's bound decides.
     private const int CapacityFloats = EdgeMemory.MaxImageBytes / sizeof(float) * 2;
-
-    // R24 of docs/safety.md: the last answer of an outside source holds for two policy periods.
-    private const int HoldPeriods = 2;
 
     /// <summary>The loop.</summary>
     public ControlLoop Loop { get; }
@@ -115,5 +111,6 @@ public sealed class ControlRig
         status.Arming = robot.Supervisor.Arming;
         status.ProposalsTaken = _human.Taken + _outsidePolicy.Taken;
         status.ProposalsRefused = _human.Refused + _outsidePolicy.Refused;
+        status.Episodes = _episode.Ended;
     }
 }

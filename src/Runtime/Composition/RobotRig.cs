@@ -1,8 +1,10 @@
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Runtime.Steering;
 using Robotics.Safety;
 using Robotics.Tasks;
+using Robotics.Teleop;
 
 namespace Robotics.Runtime.Composition;
 
@@ -44,6 +46,18 @@ public sealed class RobotRig : IDisposable
     /// <summary>The last word before the actuators.</summary>
     public SafetySupervisor Supervisor { get; }
 
+    /// <summary>How people steer it; null where the run names no steering file.</summary>
+    public SteeringSettings? SteeringSettings { get; private init; }
+
+    /// <summary>Turns a person's motions into set-points; null where the run names no steering file.</summary>
+    internal ISteering? Steering { get; private init; }
+
+    // R24 of docs/safety.md: the last answer of an outside source holds for two policy periods.
+    internal long HoldNs => 2 * TicksPerStep * PeriodNs;
+
+    // R13: the word of a person with a lease holds as long as the lease, since their frames come over a network.
+    internal long HumanHoldNs => SteeringSettings?.Lease.LeaseNs ?? HoldNs;
+
     /// <summary>Shape of its transitions.</summary>
     public TransitionSchema Schema { get; }
 
@@ -77,8 +91,10 @@ public sealed class RobotRig : IDisposable
         if (Math.Abs(ratio - Math.Round(ratio)) > 1e-9 || ratio < 1)
             taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {profile.ControlRateHz}");
         SimulatedHumanSettings? person = run.Human is null ? null : ReadPerson(run.Human, driver);
+        SteeringSettings? settings = run.SteeringPath is null ? null : SteeringSettings.Read(Open(run.SteeringPath, "teleop", documents, run));
+        ISteering? steering = settings is null ? null : SteeringKinds.Create(run, robot.Root, settings, profile, task);
         ThrowIfBad(documents);
-        return new RobotRig(run, profile, task) { Person = person };
+        return new RobotRig(run, profile, task) { Person = person, SteeringSettings = settings, Steering = steering };
     }
 
     /// <summary>The run's simulated person as a proposal source, or none; a new one with each call.</summary>

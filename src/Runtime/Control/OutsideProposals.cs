@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Runtime.Memory;
+using Robotics.Runtime.Steering;
 using Robotics.Tasks;
 
 namespace Robotics.Runtime.Control;
@@ -18,6 +19,8 @@ internal sealed class OutsideProposals : IProposalSource
     private readonly ulong _boot;
     private readonly ActionMapping _action;
     private readonly long _holdNs;
+    private readonly ISteering? _steering;
+    private readonly float[] _motion = new float[ProposalFrame.MaxValues];
     private readonly byte[] _bytes = new byte[ProposalFrame.MaxBytes];
     private readonly float[] _values;
     private ProposalFrame _frame;
@@ -32,9 +35,11 @@ internal sealed class OutsideProposals : IProposalSource
     /// <param name="boot">This start of the control process.</param>
     /// <param name="action">Maps actions of the task to set-points.</param>
     /// <param name="commandLength">Command channels of the robot.</param>
-    /// <param name="holdNs">Longest time one proposal is applied, ns: two policy periods.</param>
-    public OutsideProposals(Mailbox mailbox, ActionSource kind, ulong boot, ActionMapping action, int commandLength, long holdNs)
+    /// <param name="holdNs">Longest time one proposal is applied, ns: two policy periods of a policy, the lease of a person.</param>
+    /// <param name="steering">Turns motions into set-points; null for a lane without motions.</param>
+    public OutsideProposals(Mailbox mailbox, ActionSource kind, ulong boot, ActionMapping action, int commandLength, long holdNs, ISteering? steering = null)
     {
+        _steering = steering;
         _mailbox = mailbox;
         _kind = kind;
         _boot = boot;
@@ -58,13 +63,16 @@ internal sealed class OutsideProposals : IProposalSource
         int length = _mailbox.TryTake(_bytes);
         if (length >= 0)
             Take(_bytes.AsSpan(0, length), nowNs);
+        _present &= nowNs <= _untilNs;
         if (!_present)
-            return false;
-        if (nowNs > _untilNs)
         {
-            _present = false;
+            _steering?.Follow();
             return false;
         }
+        if (_frame.Unit != ProposalUnit.Motion)
+            _steering?.Follow();
+        else if (!_steering!.TrySteer(_motion.AsSpan(0, _steering.MotionLength), _values))
+            return false;
         _values.CopyTo(proposal.Values);
         proposal.Length = _values.Length;
         proposal.Source = _kind;
@@ -105,7 +113,7 @@ internal sealed class OutsideProposals : IProposalSource
             return ProposalStatus.Repeated;
         if (form == ProposalStatus.Withdrawn)
             return form;
-        if (frame.Count != (frame.Unit == ProposalUnit.Action ? _action.Length : _values.Length))
+        if (frame.Count != LengthOf(frame.Unit))
             return ProposalStatus.WrongLength;
         if (frame.SampleTimeNs > nowNs)
             return ProposalStatus.FutureSample;
@@ -117,9 +125,16 @@ internal sealed class OutsideProposals : IProposalSource
         if (frame.Unit == ProposalUnit.Action)
             _action.ToCommand(values, _values);
         else
-            values.CopyTo(_values);
+            values.CopyTo(frame.Unit == ProposalUnit.Motion ? _motion : _values);
         _frame = frame;
         _untilNs = Math.Min(nowNs + _holdNs, Math.Min(frame.DeadlineNs, frame.LeaseEndNs));
         Taken++;
     }
+
+    private int LengthOf(ProposalUnit unit) => unit switch
+    {
+        ProposalUnit.Action => _action.Length,
+        ProposalUnit.Motion => _steering?.MotionLength ?? -1,
+        _ => _values.Length,
+    };
 }

@@ -15,6 +15,7 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
     private ActionSource _previousSource = ActionSource.None;
     private ulong _sequence;
     private int _ticks;
+    private int _humanTicks;
 
     /// <summary>The step in progress; its spans are filled in place.</summary>
     public TransitionRecord Current => _record;
@@ -46,6 +47,7 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         _record.Human.Clear();
         _record.Executed.Clear();
         _ticks = 0;
+        _humanTicks = 0;
         IsOpen = true;
     }
 
@@ -56,35 +58,32 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         if (_ticks++ == 0)
         {
             _record.CommandTimeNs = commandTimeNs;
-            _record.Source = source;
             _record.Flags |= TransitionFlags.HasProposed;
             proposed.CopyTo(_record.Proposed);
-            if (source == ActionSource.Human && _previousSource != ActionSource.Human)
-                _record.Flags |= TransitionFlags.InterventionOnset;
-            if (source != ActionSource.Human && _previousSource == ActionSource.Human)
-                _record.Flags |= TransitionFlags.HandBack;
-            _previousSource = source;
         }
-        else if (supervisor.Action >= SafetyAction.Baseline)
+        // A step in which a person commanded for only some ticks is a person's: the policy's action is not what was executed. The baseline
+        // outranks both, since what it did belongs to nobody.
+        if (_ticks == 1 || source == ActionSource.Baseline || (source == ActionSource.Human && _record.Source != ActionSource.Baseline))
+            _record.Source = source;
+        if (!human.IsEmpty)
         {
-            _record.Source = ActionSource.Baseline;
-        }
-        if (!human.IsEmpty && (_record.Flags & TransitionFlags.HasHuman) == 0)
-        {
-            _record.Flags |= TransitionFlags.HasHuman; // the first word of a person in this step
-            human.CopyTo(_record.Human);
+            _record.Flags |= TransitionFlags.HasHuman;
+            AddMean(_record.Human, human, ++_humanTicks);
         }
         _record.SafetyAction = (SafetyAction)Math.Max((byte)_record.SafetyAction, (byte)supervisor.Action);
         _record.Causes |= supervisor.Causes;
         _record.ClampMask |= supervisor.ClampedMask;
-        Span<float> mean = _record.Executed; // a policy period of several ticks records what was executed on average
-        for (int i = 0; i < mean.Length; i++)
-            mean[i] += (executed[i] - mean[i]) / _ticks;
+        AddMean(_record.Executed, executed, _ticks); // a policy period of several ticks records what was executed on average
     }
 
     /// <summary>Ends the step and hands it to the ring.</summary>
     public void Close(TransitionFlags ending, float reward, uint rewardVersion)
     {
+        if (_record.Source == ActionSource.Human && _previousSource != ActionSource.Human)
+            _record.Flags |= TransitionFlags.InterventionOnset;
+        if (_record.Source != ActionSource.Human && _previousSource == ActionSource.Human)
+            _record.Flags |= TransitionFlags.HandBack;
+        _previousSource = _record.Source;
         _record.Flags |= ending | TransitionFlags.HasReward;
         _record.Reward = reward;
         _record.RewardVersion = rewardVersion;
@@ -97,4 +96,10 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
 
     /// <summary>Forgets the step in progress: it never ended, so it never was a transition.</summary>
     public void Abandon() => IsOpen = false;
+
+    private static void AddMean(Span<float> mean, ReadOnlySpan<float> value, int count)
+    {
+        for (int i = 0; i < mean.Length; i++)
+            mean[i] += (value[i] - mean[i]) / count;
+    }
 }

@@ -64,6 +64,9 @@ public struct ControlStatus
     /// <summary>Outside proposals refused since start, late ones included.</summary>
     public long ProposalsRefused;
 
+    /// <summary>Episodes that ended since start.</summary>
+    public long Episodes;
+
     /// <summary>Puts the status into <paramref name="mailbox"/>. Allocates nothing.</summary>
     public readonly void PutInto(Mailbox mailbox)
     {

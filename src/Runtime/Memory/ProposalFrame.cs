@@ -68,7 +68,7 @@ public struct ProposalFrame
         if (!MemoryMarshal.TryRead(bytes, out frame)
             || frame.Count > MaxValues
             || bytes.Length != HeaderBytes + (frame.Count * sizeof(float))
-            || frame.Unit > ProposalUnit.Action
+            || frame.Unit > ProposalUnit.Motion
             || frame.Kind is not (ActionSource.Policy or ActionSource.Human))
         {
             return ProposalStatus.Malformed;

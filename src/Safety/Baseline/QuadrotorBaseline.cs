@@ -118,6 +118,33 @@ public sealed class QuadrotorBaseline : IBaselineController
         return status;
     }
 
+    /// <summary>Flies at a velocity that a person asks for instead of towards a place: position loop left out, all others as always.</summary>
+    /// <param name="input">The robot in this tick.</param>
+    /// <param name="velocity">Wanted velocity, world frame, m/s.</param>
+    /// <param name="yawRate">Wanted yaw rate, rad/s, positive to the left.</param>
+    /// <param name="command">Set-points.</param>
+    /// <returns>False where attitude, rates or velocity are not fresh.</returns>
+    public bool TrySteer(BaselineInput input, ReadOnlySpan<double> velocity, double yawRate, Span<float> command)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        EstimateRotors(input.LastCommand);
+        if (!input.AreFresh(_orientation) || !input.AreFresh(_angularVelocity))
+            return false;
+        Span<double> acceleration = stackalloc double[3];
+        if (!_tracking.Track(input, inCharge: true, velocity, acceleration))
+            return false;
+        Fly(input, acceleration, command, yawRate);
+        return true;
+    }
+
+    /// <summary>A tick in which another commands: keeps the model of the rotors in step, so that steering starts from where they are.</summary>
+    public void Follow(BaselineInput input)
+    {
+        ArgumentNullException.ThrowIfNull(input);
+        EstimateRotors(input.LastCommand);
+        Release();
+    }
+
     /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
     {
@@ -136,7 +163,7 @@ public sealed class QuadrotorBaseline : IBaselineController
     }
 
     // Attitude, rate and rotor loops.
-    private void Fly(BaselineInput input, ReadOnlySpan<double> acceleration, Span<float> command)
+    private void Fly(BaselineInput input, ReadOnlySpan<double> acceleration, Span<float> command, double yawRate = 0)
     {
         Span<double> axis = stackalloc double[3]; // wanted thrust direction, world, then body
         Span<double> torque = stackalloc double[3];
@@ -147,13 +174,13 @@ public sealed class QuadrotorBaseline : IBaselineController
         double up = axis[2];
         double along = BodyAxes.Direct(input, _orientation, axis);
         double collective = _airframe.Mass * Math.Max(along, ThrustWhileTilted * up);
-        Turn(input, axis, torque);
+        Turn(input, axis, yawRate, torque);
         _mixer.Mix(collective, torque, thrusts);
         for (int i = 0; i < Rotors; i++)
             command[_rotors[i]] = (float)Lead(_rotorEstimate[i], _airframe.SetPoint(thrusts[i]));
     }
 
-    private void Turn(BaselineInput input, ReadOnlySpan<double> direction, Span<double> torque)
+    private void Turn(BaselineInput input, ReadOnlySpan<double> direction, double yawRate, Span<double> torque)
     {
         double rateGain = 1 / (2 * _lag);
         double sine = Math.Sqrt((direction[0] * direction[0]) + (direction[1] * direction[1]));
@@ -171,7 +198,7 @@ public sealed class QuadrotorBaseline : IBaselineController
         double[] inertia = _airframe.Inertia;
         torque[0] = (inertia[0] * rateGain * ((turn * ax) - p)) + ((inertia[2] - inertia[1]) * q * r);
         torque[1] = (inertia[1] * rateGain * ((turn * ay) - q)) + ((inertia[0] - inertia[2]) * r * p);
-        torque[2] = (inertia[2] * rateGain * 0.5 * -r) + ((inertia[1] - inertia[0]) * p * q);
+        torque[2] = (inertia[2] * rateGain * 0.5 * (yawRate - r)) + ((inertia[1] - inertia[0]) * p * q);
     }
 
     private double Lead(double estimate, double wanted)

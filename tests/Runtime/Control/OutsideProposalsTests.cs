@@ -128,7 +128,7 @@ public sealed class OutsideProposalsTests : IDisposable
         frame.Boot += reason == ProposalStatus.OtherBoot ? 1u : 0;
         frame.Kind = reason == ProposalStatus.OtherKind ? ActionSource.Policy : frame.Kind;
         frame.SampleTimeNs += reason == ProposalStatus.FutureSample ? 1 : 0;
-        frame.Unit = reason == ProposalStatus.Malformed ? (ProposalUnit)2 : frame.Unit;
+        frame.Unit = reason == ProposalStatus.Malformed ? (ProposalUnit)3 : frame.Unit;
         var bytes = new byte[ProposalFrame.MaxBytes];
         if (reason == ProposalStatus.Repeated)
             frame.Writer = MemoryMarshal.Read<ProposalFrame>(Newest()).Writer;
