@@ -54,7 +54,11 @@ public sealed class EvdevGamepad : InputDevice
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _stream.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _stream.Dispose();
+        base.Dispose(disposing);
+    }
 
     private void Lose()
     {

@@ -48,7 +48,11 @@ public sealed class SpaceMouse : InputDevice
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _stream.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _stream.Dispose();
+        base.Dispose(disposing);
+    }
 
     private void Take(ReadOnlySpan<byte> bytes)
     {

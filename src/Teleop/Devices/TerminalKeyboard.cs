@@ -65,7 +65,11 @@ public sealed class TerminalKeyboard : InputDevice
     }
 
     /// <inheritdoc/>
-    protected override void Dispose(bool disposing) => _stream.Dispose();
+    protected override void Dispose(bool disposing)
+    {
+        _stream.Dispose();
+        base.Dispose(disposing);
+    }
 
     private float Level(int key, long nowNs) => Math.Clamp(1 - ((float)(nowNs - _lastNs[key] - HoldNs) / DecayNs), 0, 1);
 
