@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Robotics.Cli.Processes;
+using Robotics.Cli.Teleop;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Policies;
@@ -43,9 +44,11 @@ internal static class AgentVerb
         using var agent = new AgentLoop(
             memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0, spool), channel, EdgeProcess.GateOf(robot.Task),
             new PolicyStore(Path.Combine(folder, "bundles")));
+        using AgentStation? station = AgentStation.Open(run, folder, robot, memory, memoryName);
         while (!cancellation.IsCancellationRequested)
         {
             agent.Turn(MonotonicClock.Instance.NowNs);
+            station?.Pump(MonotonicClock.Instance.NowNs, agent.Control);
             cancellation.WaitHandle.WaitOne(RoundMs);
         }
         agent.Turn(MonotonicClock.Instance.NowNs);

@@ -59,7 +59,7 @@ public sealed class TeleopStation
     /// <summary>One round.</summary>
     /// <param name="nowNs">Control's clock.</param>
     /// <param name="status">Control's newest word about itself.</param>
-    public void Pump(long nowNs, in ControlStatus status)
+    public void Pump(long nowNs, ControlStatus status)
     {
         for (int i = 0; i < FramesPerPump && _channel.TryReceive(out PeerAddress peer, out ReadOnlySpan<byte> user, out ReadOnlySpan<byte> frame); i++)
             Take(peer, Encoding.UTF8.GetString(user), frame, nowNs, status.Boot);
@@ -128,7 +128,7 @@ public sealed class TeleopStation
         _proposing = holder is not null && boot != 0;
     }
 
-    private void Tell(LeaseSession session, long nowNs, in ControlStatus status)
+    private void Tell(LeaseSession session, long nowNs, ControlStatus status)
     {
         if (!_peers.TryGetValue(session.Id, out (PeerAddress Peer, string User) peer))
             return;

@@ -44,7 +44,7 @@ public sealed class BrowserDeviceTests
         Assert.False(page.Receive(Frame(9, 9000, Hold), 1020 * Ms)); // echoes a time that was not yet
         Assert.False(page.Receive(Frame(10, double.NaN, Hold), 1020 * Ms));
         Assert.False(page.Receive(Frame(11, 1015, 1u << 20), 1020 * Ms)); // a button that is none
-        Assert.False(page.Receive(Frame(12, 1015, Hold)[..27], 1020 * Ms));
+        Assert.False(page.Receive(Frame(12, 1015, Hold).AsSpan(0, 27), 1020 * Ms));
         Assert.Equal(7, page.Refused);
         Assert.True(page.Receive(Frame(13, 1015, 0), 1020 * Ms));
     }
