@@ -32,8 +32,19 @@ public sealed class TeleopMessageTests
         Assert.Equal("no", refusal!.Reason);
         var state = new TeleopState
         {
-            AgentTimeNs = 9, Lease = LeaseState.Waiting, Authority = ActionSource.Human, Action = SafetyAction.Clamp, Arming = 1, Causes = SafetyCauses.Rate, Episodes = 3, Ticks = 4,
-            DistanceM = 0.5f, Accepted = 6, Refused = 7, LastRefusal = FrameVerdict.Stale, Holder = "bob",
+            AgentTimeNs = 9,
+            Lease = LeaseState.Waiting,
+            Authority = ActionSource.Human,
+            Action = SafetyAction.Clamp,
+            Arming = 1,
+            Causes = SafetyCauses.Rate,
+            Episodes = 3,
+            Ticks = 4,
+            DistanceM = 0.5f,
+            Accepted = 6,
+            Refused = 7,
+            LastRefusal = FrameVerdict.Stale,
+            Holder = "bob",
         };
         Assert.True(TeleopState.TryRead(state.Write(_buffer, Session), out TeleopState? read));
         Assert.Equal(state, read);
