@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Robotics.Configuration;
 
 /// <summary>How something is learnt or flown: which robot, which task, which algorithm, over which link, under which seed.</summary>
@@ -31,6 +33,9 @@ public sealed class RunDescription
         ConfigMap? teleop = root.MapOrNull("teleop");
         TeleopEndpoint = teleop?.String("endpoint");
         SteeringPath = teleop is null ? null : Resolve(document, teleop.String("steering"));
+        OperatorUdp = root.MapOrNull("operator")?.String("udp");
+        if (OperatorUdp is not null && !IPEndPoint.TryParse(OperatorUdp, out _))
+            root.AddProblem("operator", $"udp: '{OperatorUdp}' is no ADDRESS:PORT, for example 0.0.0.0:7710");
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
@@ -89,6 +94,9 @@ public sealed class RunDescription
 
     /// <summary>The simulated person of a run on a simulated robot; null for none.</summary>
     public ConfigMap? Human { get; }
+
+    /// <summary>Address and port where the control process listens for authenticated operator commands; null for the local socket alone.</summary>
+    public string? OperatorUdp { get; }
 
     /// <summary>Loads <paramref name="path"/> and applies <c>--set</c> overrides. Problems are collected in <see cref="Document"/>.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read at all.</exception>

@@ -25,6 +25,14 @@ internal sealed record ControlResult
     [JsonPropertyName("allocated_bytes")]
     public long AllocatedBytes { get; init; }
 
+    /// <summary>Bytes that all threads of the process allocated while flying, the runtime's own included.</summary>
+    [JsonPropertyName("process_allocated_bytes")]
+    public long ProcessAllocatedBytes { get; init; }
+
+    /// <summary>Times the watching thread saw the loop stand still.</summary>
+    [JsonPropertyName("stalls")]
+    public long Stalls { get; init; }
+
     /// <summary>Garbage collections in the process while flying.</summary>
     [JsonPropertyName("collections")]
     public int Collections { get; init; }
@@ -44,6 +52,10 @@ internal sealed record ControlResult
     /// <summary>Real-time rights the process did not get.</summary>
     [JsonPropertyName("degraded")]
     public required IReadOnlyList<string> Degraded { get; init; }
+
+    /// <summary>Where the time of the ticks went; null where it was not measured.</summary>
+    [JsonPropertyName("timings")]
+    public TimingsResult? Timings { get; init; }
 
     /// <summary>CPU time of the process, s.</summary>
     [JsonPropertyName("cpu_s")]

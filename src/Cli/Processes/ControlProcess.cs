@@ -1,9 +1,12 @@
+using System.Net;
 using System.Runtime;
 using Robotics.Cli.Demo;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Runtime.Commands;
 using Robotics.Runtime.Composition;
+using Robotics.Runtime.Control;
+using Robotics.Runtime.Guards;
 using Robotics.Runtime.Memory;
 using Robotics.Runtime.Time;
 
@@ -13,39 +16,44 @@ namespace Robotics.Cli.Processes;
 internal sealed class ControlProcess : IDisposable
 {
     private const int Priority = 80; // above ros2_control's 50 and below the kernel's own watchdog threads; docs/adr/0001
+    private const int WatchPriority = Priority + 1;
 
     private readonly RobotRig _robot;
     private readonly EdgeMemory _memory;
     private readonly ControlRig _control;
     private readonly RealTimePacer _pacer;
-    private readonly DatagramSocket _socket;
-    private readonly OperatorInbox _inbox;
-    private readonly byte[] _datagram = new byte[128];
+    private readonly OperatorPort _operators;
+    private readonly LoopGuards _guards;
+    private readonly Readiness _readiness;
+    private readonly ControlCycle _cycle;
+    private readonly IReadOnlyList<string> _degraded;
+    private readonly TickTimings? _timings;
     private readonly float[] _distance;
-    private ControlStatus _status;
-    private long _missed;
-    private long _firstTickNs;
-    private int _flown;
 
-    /// <summary>Everything the flight needs, before the first tick.</summary>
+    /// <summary>Everything the flight needs, before the first tick. The calling thread is the one that flies: it becomes real-time here, where
+    /// the machine allows it.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="memoryName">Name of the shared memory, the same as the agent's.</param>
-    /// <param name="seconds">Seconds to fly; infinite for until told to stop.</param>
-    /// <param name="hover">One flight at the target instead of the task's episodes.</param>
+    /// <param name="options">How this process flies it.</param>
     /// <param name="robotOverrides">Assignments for robot.yaml.</param>
-    public ControlProcess(RunDescription run, string memoryName, double seconds, bool hover, IReadOnlyList<string> robotOverrides)
+    public ControlProcess(RunDescription run, ControlOptions options, IReadOnlyList<string> robotOverrides)
     {
         Rehearsal.Run(run, robotOverrides);
-        _robot = RobotRig.Load(run, MonotonicClock.Instance, robotOverrides);
-        _memory = EdgeMemory.Open(memoryName);
+        IClock clock = MonotonicClock.Instance;
+        _robot = RobotRig.Load(run, clock, robotOverrides);
+        _memory = EdgeMemory.Open(options.MemoryName);
         ulong boot = (ulong)WallClock.UtcNow.UtcTicks;
-        _control = new ControlRig(_robot, MonotonicClock.Instance, _memory, boot, new FlightOptions { FlyOn = hover, Explore = !hover, Outside = hover ? [] : _robot.People() });
-        _pacer = new RealTimePacer(MonotonicClock.Instance, _robot.PeriodNs);
-        _socket = DatagramSocket.BindLocal(SocketPath(memoryName));
-        _inbox = new OperatorInbox(boot, ReadOnlyMemory<byte>.Empty);
-        int samples = double.IsFinite(seconds) ? (int)Math.Min(1_000_000, seconds * _robot.ControlRateHz) : 0;
-        _distance = new float[samples];
-        TicksToFly = double.IsFinite(seconds) ? (long)(seconds * _robot.ControlRateHz) : long.MaxValue;
+        _control = new ControlRig(_robot, clock, _memory, boot, new FlightOptions { FlyOn = options.Hover, Explore = !options.Hover, Outside = options.Hover ? [] : _robot.People() });
+        _pacer = new RealTimePacer(clock, _robot.PeriodNs);
+        _operators = OpenOperators(run, options, boot);
+        _degraded = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount - 1);
+        bool guardsAct = _degraded.Count == 0 || !_robot.IsSimulated;
+        _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
+        _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
+        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness);
+        if (options.Timings)
+            _control.Loop.Timings = _timings = new TickTimings(clock);
+        TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
+        _distance = new float[TicksToFly == long.MaxValue || options.Timings ? 0 : Math.Min(1_000_000, TicksToFly)];
     }
 
     /// <summary>The first exception inside a tick; null for none.</summary>
@@ -57,38 +65,46 @@ internal sealed class ControlProcess : IDisposable
     /// <summary>Where operator datagrams go.</summary>
     public static string SocketPath(string memoryName) => $"/dev/shm/robotics-{memoryName}.sock";
 
-    /// <summary>Flies on the calling thread, which becomes a real-time thread where the machine allows it.</summary>
+    /// <summary>Flies on the calling thread.</summary>
     public ControlResult Run(CancellationToken cancellation)
     {
-        IReadOnlyList<string> degraded = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount - 1);
-        foreach (string line in degraded)
+        foreach (string line in _degraded)
             Console.Error.WriteLine($"robotics control: degraded: {line}");
+        _guards.Watch.Start(WatchPriority, Environment.ProcessorCount > 1 ? 0 : -1);
+        _readiness.Start();
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
-        Tick(); // the first tick, still disarmed, makes what is made once (native call stubs)
+        LinuxRealTime.SleepUntil(0); // the native stub of the sleep is made here, not in the first tick
         int collections = Collections();
         long allocated = GC.GetAllocatedBytesForCurrentThread();
-        while (_flown < TicksToFly && !cancellation.IsCancellationRequested)
+        long processAllocated = GC.GetTotalAllocatedBytes();
+        while (_cycle.Flown < TicksToFly && !cancellation.IsCancellationRequested)
             Tick();
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
+        processAllocated = GC.GetTotalAllocatedBytes() - processAllocated;
         return new ControlResult
         {
             Ticks = _control.Loop.Ticks,
-            MissedPeriods = _missed,
+            MissedPeriods = _cycle.MissedPeriods,
             Recorded = _control.Recorded,
             Dropped = _memory.Records.Dropped,
             AllocatedBytes = allocated,
+            ProcessAllocatedBytes = processAllocated,
             Collections = Collections() - collections,
-            FirstTickNs = _firstTickNs,
+            Stalls = _guards.Watch.Trips,
+            FirstTickNs = _cycle.FirstFlownNs,
             PeriodNs = _robot.PeriodNs,
             DistanceM = _distance,
-            Degraded = degraded,
+            Degraded = _degraded,
+            Timings = _timings is null ? null : TimingsResult.Of(_timings),
             CpuSeconds = CpuTime.ProcessSeconds,
         };
     }
 
     public void Dispose()
     {
-        _socket.Dispose();
+        _guards.Dispose();
+        _readiness.Dispose();
+        _operators.Dispose();
         _memory.Dispose();
         _robot.Dispose();
     }
@@ -96,51 +112,15 @@ internal sealed class ControlProcess : IDisposable
     private void Tick()
     {
         int missed = _pacer.WaitForNextTick();
-        ObeyOperator();
-        _control.Loop.Tick();
-        if (_control.IsFlying)
-            Count(missed);
-        _control.Describe(ref _status, _robot, _missed, _flown * _robot.PeriodNs);
-        _status.PutInto(_memory.Status);
+        _timings?.Woke(_pacer.LatenessNs);
+        if (_cycle.Run(missed) && _cycle.Flown <= _distance.Length)
+            _distance[_cycle.Flown - 1] = (float)_control.Loop.DistanceToTarget;
     }
 
-    private void Count(int missed)
+    private static OperatorPort OpenOperators(RunDescription run, ControlOptions options, ulong boot)
     {
-        if (_flown == 0)
-            _firstTickNs = MonotonicClock.Instance.NowNs;
-        else
-            _missed += missed;
-        if (_flown < _distance.Length)
-            _distance[_flown] = (float)_control.Loop.DistanceToTarget;
-        _flown++;
-    }
-
-    // Served by the control thread itself, between two ticks: works with agent and learner dead.
-    private void ObeyOperator()
-    {
-        int length = _socket.TryReceive(_datagram);
-        if (length < 0)
-            return;
-        switch (_inbox.Accept(_datagram.AsSpan(0, length)))
-        {
-            case OperatorVerb.EmergencyStop:
-                _robot.Supervisor.EmergencyStop();
-                break;
-            case OperatorVerb.Acknowledge:
-                _robot.Supervisor.ReleaseEmergencyStop();
-                _robot.Supervisor.Disarm();
-                break;
-            case OperatorVerb.Disarm:
-                _control.MayArm = false;
-                _robot.Supervisor.Disarm();
-                break;
-            case OperatorVerb.Arm:
-                _control.MayArm = true;
-                _control.TryArm();
-                break;
-            default:
-                break;
-        }
+        IPEndPoint? udp = run.OperatorUdp is { } text ? IPEndPoint.Parse(text) : null;
+        return new OperatorPort(SocketPath(options.MemoryName), boot, udp, udp is null ? default : OperatorKey.Load(options.Folder));
     }
 
     private static int Collections() => GC.CollectionCount(0) + GC.CollectionCount(1) + GC.CollectionCount(2);

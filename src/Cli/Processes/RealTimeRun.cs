@@ -17,7 +17,7 @@ internal static class RealTimeRun
         RoboticsProcess agent = StartAgent(changed, name, folder, arguments);
         try
         {
-            using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name]);
+            using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name, "--folder", folder]);
             Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C ends both");
             while (!control.HasExited && !cancellation.IsCancellationRequested)
             {

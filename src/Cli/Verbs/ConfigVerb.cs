@@ -2,6 +2,7 @@ using System.CommandLine;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Learner.Td3;
+using Robotics.Runtime.Commands;
 using Robotics.Runtime.Composition;
 using Robotics.Transport;
 
@@ -57,6 +58,8 @@ internal static class ConfigVerb
             string keys = Path.Combine(parsed.GetRequiredValue(folder), "keys");
             foreach (string path in LinkKeys.Create(keys, robot.RobotId))
                 Console.WriteLine($"wrote {path}");
+            if (OperatorKey.Create(parsed.GetRequiredValue(folder)))
+                Console.WriteLine($"wrote {OperatorKey.PathIn(parsed.GetRequiredValue(folder))}: robot and operators share it");
             Console.WriteLine($"learner.key stays with the learner; {robot.RobotId:x16}.key and learner.pub go to the robot {robot.Name}");
             return ExitCode.Ok;
         });

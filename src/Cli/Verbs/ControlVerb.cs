@@ -14,17 +14,25 @@ internal static class ControlVerb
         var memory = new Option<string>("--memory") { Description = "Name of the memory shared with the agent", Required = true };
         var seconds = new Option<double>("--seconds") { Description = "Seconds to fly under a policy", DefaultValueFactory = _ => double.PositiveInfinity };
         var hover = new Option<bool>("--hover") { Description = "One flight at the target, without episodes" };
+        var timings = new Option<bool>("--timings") { Description = "Measure where the time of the ticks goes" };
         var json = new Option<bool>("--json") { Description = "Print the result as one JSON line" };
         var command = new Command("control", "The real-time process of an edge. Example: robotics control runs/hover.yaml --memory quad")
         {
-            memory, seconds, hover, json,
+            memory, seconds, hover, timings, json,
         };
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
             using var shutdown = new ShutdownSignal();
-            using var control = new ControlProcess(
-                arguments.Load(parsed), parsed.GetRequiredValue(memory), parsed.GetValue(seconds), parsed.GetValue(hover), arguments.RobotOverrides(parsed));
+            var options = new ControlOptions
+            {
+                MemoryName = parsed.GetRequiredValue(memory),
+                Folder = arguments.Folder(parsed),
+                Seconds = parsed.GetValue(seconds),
+                Hover = parsed.GetValue(hover),
+                Timings = parsed.GetValue(timings),
+            };
+            using var control = new ControlProcess(arguments.Load(parsed), options, arguments.RobotOverrides(parsed));
             ControlResult result = control.Run(shutdown.Token);
             if (parsed.GetValue(json))
                 Console.WriteLine(JsonSerializer.Serialize(result));

@@ -69,4 +69,10 @@ public static class ChannelNames
 
     /// <summary>1 where something holds the tool back, else 0.</summary>
     public const string Contact = "contact";
+
+    /// <summary>Emergency-stop chain as a state channel: above 0.5 is stopped.</summary>
+    public const string OperatorStop = "operator.stop";
+
+    /// <summary>Arm switch as a state channel: above 0.5 is closed.</summary>
+    public const string OperatorArm = "operator.arm";
 }

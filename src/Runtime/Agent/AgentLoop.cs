@@ -18,6 +18,7 @@ public sealed class AgentLoop : IDisposable
     private readonly IEdgeChannel? _channel;
     private readonly PolicyGate _gate;
     private readonly PolicyStore _store;
+    private readonly SafetyLog? _safetyLog;
     private SpoolWriter? _spool;
     private EdgeLink? _link;
     private ControlStatus _status;
@@ -36,6 +37,7 @@ public sealed class AgentLoop : IDisposable
         _channel = channel;
         _gate = gate ?? throw new ArgumentNullException(nameof(gate));
         _store = store ?? throw new ArgumentNullException(nameof(store));
+        _safetyLog = options.SafetyLog is { } path ? new SafetyLog(memory.Transitions, path) : null;
         if (options.Boot != 0)
             Begin(options.Boot);
     }
@@ -74,8 +76,10 @@ public sealed class AgentLoop : IDisposable
         if (_spool is null && _status.Boot != 0)
             Begin(_status.Boot); // the link must speak before the first record: without a policy there is none
         Drain();
+        _safetyLog?.Drain();
         _spool?.Pump(nowNs);
         OfferStored();
+        new AgentStatus { TimeNs = nowNs, LearnerConnected = _link?.State == EdgeLinkState.Connected ? (byte)1 : (byte)0 }.PutInto(_memory.Agent);
         if (_link is null)
             return;
         _link.Installed = _status.Policy;
@@ -95,6 +99,7 @@ public sealed class AgentLoop : IDisposable
     {
         _link?.Dispose();
         _spool?.Dispose();
+        _safetyLog?.Dispose();
     }
 
     private void Drain()

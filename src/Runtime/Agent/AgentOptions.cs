@@ -17,6 +17,9 @@ public sealed record AgentOptions
     /// <summary>Folder of the spool.</summary>
     public required string SpoolFolder { get; init; }
 
+    /// <summary>File of the supervisor's transitions; null to leave them in the ring (lockstep, where nobody flies).</summary>
+    public string? SafetyLog { get; init; }
+
     /// <summary>Segments, bounds and the fsync interval.</summary>
     public required SpoolOptions Spool { get; init; }
 

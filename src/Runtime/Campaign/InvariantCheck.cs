@@ -11,7 +11,7 @@ internal sealed class InvariantCheck
 {
     private const double Rounding = 2.5e-7; // two rounding errors of float32 at magnitude 1
 
-    private const int RuntimeOwnTicks = 3; // .NET initialises a type or a generic on its first use; a loop that allocates does so again and again
+    private const int RuntimeOwnTicks = 0; // .NET initialises a type or a generic on its first use; a loop that allocates does so again and again
 
     private readonly SafetySupervisor _supervisor;
     private readonly ChannelLayout _command;

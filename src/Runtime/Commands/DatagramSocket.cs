@@ -8,9 +8,12 @@ namespace Robotics.Runtime.Commands;
 public sealed unsafe partial class DatagramSocket : IDisposable
 {
     private const int DontWait = 0x40; // MSG_DONTWAIT, sys/socket.h
+    private const int SenderBytes = 128; // sizeof(struct sockaddr_storage)
     private readonly Socket _socket;
     private readonly string? _path;
     private readonly int _descriptor;
+    private readonly byte[] _sender = new byte[SenderBytes];
+    private int _senderLength;
 
     private DatagramSocket(Socket socket, string? path)
     {
@@ -63,7 +66,23 @@ public sealed unsafe partial class DatagramSocket : IDisposable
     public int TryReceive(Span<byte> destination)
     {
         fixed (byte* d = destination)
-            return (int)Receive(_descriptor, d, (nuint)destination.Length, DontWait);
+        fixed (byte* sender = _sender)
+        {
+            uint length = SenderBytes;
+            int received = (int)ReceiveFrom(_descriptor, d, (nuint)destination.Length, DontWait, sender, &length);
+            _senderLength = received < 0 ? 0 : (int)Math.Min(length, SenderBytes);
+            return received;
+        }
+    }
+
+    /// <summary>Answers whoever sent the datagram received last; false where it has no address or the socket is busy.</summary>
+    public bool TryReply(ReadOnlySpan<byte> datagram)
+    {
+        if (_senderLength == 0)
+            return false;
+        fixed (byte* d = datagram)
+        fixed (byte* sender = _sender)
+            return SendTo(_descriptor, d, (nuint)datagram.Length, DontWait, sender, (uint)_senderLength) == datagram.Length;
     }
 
     /// <inheritdoc/>
@@ -74,6 +93,9 @@ public sealed unsafe partial class DatagramSocket : IDisposable
             File.Delete(_path);
     }
 
-    [LibraryImport("libc", EntryPoint = "recv")]
-    private static partial nint Receive(int descriptor, byte* buffer, nuint length, int flags);
+    [LibraryImport("libc", EntryPoint = "recvfrom")]
+    private static partial nint ReceiveFrom(int descriptor, byte* buffer, nuint length, int flags, byte* address, uint* addressLength);
+
+    [LibraryImport("libc", EntryPoint = "sendto")]
+    private static partial nint SendTo(int descriptor, byte* buffer, nuint length, int flags, byte* address, uint addressLength);
 }

@@ -49,7 +49,7 @@ public static class OperatorCommandCodec
                 return false;
         }
         ushort code = BinaryPrimitives.ReadUInt16LittleEndian(datagram[6..]);
-        if (code is < (ushort)OperatorVerb.EmergencyStop or > (ushort)OperatorVerb.Confirm)
+        if (code is < (ushort)OperatorVerb.EmergencyStop or > (ushort)OperatorVerb.Hello)
             return false;
         verb = (OperatorVerb)code;
         sequence = BinaryPrimitives.ReadUInt64LittleEndian(datagram[8..]);

@@ -1,7 +1,7 @@
 namespace Robotics.Runtime.Commands;
 
 /// <summary>Decides which operator datagrams count. Pure but for the last sequence it saw: tested without a socket.</summary>
-/// <remarks>An emergency stop always counts. Everything else needs the right code, this boot's identity and a sequence that grew.</remarks>
+/// <remarks>An emergency stop and a question always count. Everything else needs the right code, this boot's identity and a sequence that grew.</remarks>
 public sealed class OperatorInbox(ulong boot, ReadOnlyMemory<byte> key)
 {
     private ulong _lastSequence;
@@ -14,8 +14,8 @@ public sealed class OperatorInbox(ulong boot, ReadOnlyMemory<byte> key)
     {
         if (!OperatorCommandCodec.TryDecode(datagram, key.Span, out OperatorVerb verb, out ulong sequence, out ulong forBoot))
             return Refuse();
-        if (verb == OperatorVerb.EmergencyStop)
-            return verb;
+        if (verb is OperatorVerb.EmergencyStop or OperatorVerb.Hello)
+            return verb; // stopping is always safe, a question changes nothing
         if (forBoot != boot || sequence <= _lastSequence)
             return Refuse();
         _lastSequence = sequence;

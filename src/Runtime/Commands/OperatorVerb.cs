@@ -35,4 +35,7 @@ public enum OperatorVerb : ushort
 
     /// <summary>The scene is ready: the next episode may start.</summary>
     Confirm = 10,
+
+    /// <summary>Ask for the boot identity and the state; over UDP control answers (<see cref="OperatorReply"/>). Changes nothing.</summary>
+    Hello = 11,
 }

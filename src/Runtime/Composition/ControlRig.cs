@@ -1,16 +1,21 @@
 using Robotics.Core;
 using Robotics.Policies;
+using Robotics.Runtime.Commands;
 using Robotics.Runtime.Control;
+using Robotics.Runtime.Guards;
 using Robotics.Runtime.Memory;
+using Robotics.Safety;
 
 namespace Robotics.Runtime.Composition;
 
 /// <summary>The control loop of a robot with everything it needs, allocated before the first tick.</summary>
-public sealed class ControlRig
+/// <remarks>Control thread only.</remarks>
+public sealed class ControlRig : IOperatorDesk
 {
     private readonly PolicyStage _policy;
     private readonly EpisodeStage _episode;
     private readonly StepRecorder _recorder;
+    private readonly SafetySupervisor _supervisor;
     private readonly OutsideProposals _human;
     private readonly OutsideProposals _outsidePolicy;
 
@@ -41,11 +46,15 @@ public sealed class ControlRig
             StartAtRest = options.FlyOn,
             Listeners = [.. options.Outside.OfType<IEpisodeListener>()],
         };
-        _human = new OutsideProposals(memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs, robot.Steering);
-        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs);
+        _supervisor = robot.Supervisor;
+        Driver = new DriverGate(options.Between?.Invoke(robot.Driver) ?? robot.Driver);
+        // The tick in which the hold time is over is already the next source's.
+        _human = new OutsideProposals(
+            memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs - robot.PeriodNs, robot.Steering);
+        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs - robot.PeriodNs);
         var arbiter = new Arbiter([.. options.Outside, _human, _outsidePolicy], commands);
         Loop = new ControlLoop(
-            clock, robot.Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
+            clock, Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
             robot.TicksPerStep);
         Boot = boot;
     }
@@ -55,6 +64,9 @@ public sealed class ControlRig
 
     /// <summary>The loop.</summary>
     public ControlLoop Loop { get; }
+
+    /// <summary>The robot's driver as the loop commands it; the watching thread may command through it too.</summary>
+    public DriverGate Driver { get; }
 
     /// <summary>Identity of this start of the control process.</summary>
     public ulong Boot { get; }
@@ -80,15 +92,39 @@ public sealed class ControlRig
     /// <summary>True while an episode runs.</summary>
     public bool IsFlying => !_episode.IsAtBoundary;
 
-    /// <summary>Whether an episode may arm the robot by itself: simulated robots only, and not after an operator disarmed it.</summary>
-    public bool MayArm
-    {
-        get => _episode.MayArm;
-        set => _episode.MayArm = value;
-    }
+    /// <inheritdoc/>
+    public ArmingState Arming => _supervisor.Arming;
 
-    /// <summary>An operator's explicit arming: every check must be green.</summary>
-    public bool TryArm() => _episode.TryArm();
+    /// <inheritdoc/>
+    public SafetyAction Action => _supervisor.Action;
+
+    /// <inheritdoc/>
+    /// <remarks>A simulated robot arms itself at its next episode, unless an operator disarmed it.</remarks>
+    public void Obey(OperatorVerb verb)
+    {
+        switch (verb)
+        {
+            case OperatorVerb.EmergencyStop:
+                _episode.MayArm = false;
+                _supervisor.EmergencyStop();
+                break;
+            case OperatorVerb.Acknowledge:
+                _recorder.AcceptLoss();
+                _supervisor.ReleaseEmergencyStop();
+                _supervisor.Disarm();
+                break;
+            case OperatorVerb.Disarm:
+                _episode.MayArm = false;
+                _supervisor.Disarm();
+                break;
+            case OperatorVerb.Arm:
+                _episode.MayArm = true;
+                _episode.TryArm();
+                break;
+            default:
+                break;
+        }
+    }
 
     /// <summary>Fills <paramref name="status"/> with the loop's state; <paramref name="missedPeriods"/> and <paramref name="flownNs"/> come from the pacing.</summary>
     public void Describe(ref ControlStatus status, RobotRig robot, long missedPeriods, long flownNs)
@@ -110,6 +146,7 @@ public sealed class ControlRig
         status.Authority = robot.Supervisor.Authority;
         status.Arming = robot.Supervisor.Arming;
         status.ProposalsTaken = _human.Taken + _outsidePolicy.Taken;
+        status.ArmingMissing = _episode.Missing;
         status.ProposalsRefused = _human.Refused + _outsidePolicy.Refused;
         status.Episodes = _episode.Ended;
     }

@@ -14,6 +14,9 @@ public sealed record FlightOptions
     /// <summary>One flight that starts at rest at the target and goes on: no time limit, and the task's box does not end it.</summary>
     public bool FlyOn { get; init; }
 
+    /// <summary>Puts something between the loop and the robot's driver: faults of a driver that simulated ones cannot have. Null for nothing.</summary>
+    public Func<IRobotDriver, IRobotDriver>? Between { get; init; }
+
     /// <summary>Sources of proposals inside the control process (simulated people, tests), asked before the mailboxes of a person and of an
     /// outside policy; the first that proposes in time is filtered.</summary>
     public IReadOnlyList<IProposalSource> Outside { get; init; } = [];

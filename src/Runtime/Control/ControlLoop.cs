@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Runtime.Commands;
 using Robotics.Safety;
 using Robotics.Tasks;
 
@@ -19,6 +20,7 @@ public sealed class ControlLoop
     private readonly PolicyStage _policy;
     private readonly EpisodeStage _episode;
     private readonly StepRecorder _recorder;
+    private readonly OperatorSwitches _switches;
     private readonly SensorSample _sample;
     private readonly float[] _executed;
     private readonly float[] _outside;
@@ -37,6 +39,7 @@ public sealed class ControlLoop
         _policy = policy;
         _episode = episode;
         _recorder = recorder;
+        _switches = new OperatorSwitches(supervisor, driver.StateChannels);
         _sample = new SensorSample(driver.StateChannels);
         _executed = new float[task.ActionLength];
         _outside = new float[task.ActionLength];
@@ -55,46 +58,112 @@ public sealed class ControlLoop
     /// <summary>What was thrown inside the tick first, for whoever reports it; null where nothing was.</summary>
     public Exception? Fault { get; private set; }
 
+    /// <summary>What was thrown while falling back from <see cref="Fault"/>; null where the baseline went out. The device's own timeout protects then.</summary>
+    public Exception? SecondFault { get; private set; }
+
+    /// <summary>Where the time of a tick goes; null to measure nothing.</summary>
+    public TickTimings? Timings { get; set; }
+
     /// <summary>One control period, in data-flow order. An exception anywhere gives the baseline in the same period and latches.</summary>
     public void Tick()
     {
-        Proposal proposal;
+        Timings?.Begin();
+        Proposal proposal = Propose();
+        SafeCommand command = _supervisor.Filter(proposal, _sample, _clock.NowNs);
+        Timings?.Mark(TickStage.Filter);
         try
         {
-            _driver.Read(_sample);
-            _supervisor.Inspect(_sample, _clock.NowNs);
-            if (_ticksLeft-- == 0)
-                TurnStep();
-            if (_episode.IsWaiting)
-                _supervisor.Report(SafetyCauses.NoPolicy);
-            proposal = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
+            Write(command);
+            Timings?.Sent(command);
+            if (_recorder.IsOpen)
+                Record(proposal, command);
         }
 #pragma warning disable CA1031 // whatever was thrown: the robot must be commanded in this period
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            proposal = Distrust(e);
+            FallBack(e);
         }
-        SafeCommand command = _supervisor.Filter(proposal, _sample, _clock.NowNs);
-        _driver.Write(command);
-        if (_recorder.IsOpen)
-            Record(proposal, command);
+        Timings?.Mark(TickStage.Record);
         Ticks++;
     }
 
-    private Proposal Distrust(Exception e)
+    /// <summary>Something beside the loop failed (a guard, the status): the baseline flies from the next filter on.</summary>
+    public void Distrust(Exception cause)
     {
-        Fault ??= e;
+        Fault ??= cause;
         _supervisor.Report(SafetyCauses.InternalFault);
+    }
+
+    private Proposal Propose()
+    {
+        try
+        {
+            _driver.Read(_sample);
+            Timings?.Mark(TickStage.Read);
+            _supervisor.Inspect(_sample, _clock.NowNs);
+            if (_switches.Exist)
+            {
+                _episode.ConfirmChecks();
+                _switches.Obey(_sample);
+            }
+            Timings?.Mark(TickStage.Inspect);
+            if (_ticksLeft-- == 0)
+                TurnStep();
+            if (_episode.IsWaiting)
+                _supervisor.Report(SafetyCauses.NoPolicy);
+            Timings?.Mark(TickStage.Policy);
+            Proposal chosen = _arbiter.Choose(_policy.Proposal, _sample, _clock.NowNs);
+            Timings?.Mark(TickStage.Arbitrate);
+            return chosen;
+        }
+#pragma warning disable CA1031 // whatever was thrown: the robot must be commanded in this period
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return WithoutProposal(e);
+        }
+    }
+
+    private void Write(in SafeCommand command)
+    {
+        WriteStatus status = _driver.Write(command);
+        Timings?.Mark(TickStage.Write);
+        if (status == WriteStatus.Faulted && !_episode.IsAtBoundary) // before an episode a device may still be getting ready to obey
+            _supervisor.Report(SafetyCauses.DriverFault);
+    }
+
+    private Proposal WithoutProposal(Exception e)
+    {
+        Distrust(e);
         _policy.Proposal.Clear();
         _ticksLeft = _ticksPerStep - 1;
         return _policy.Proposal;
+    }
+
+    // The command of this period may or may not have gone out: the baseline's goes out after it.
+    private void FallBack(Exception e)
+    {
+        Proposal none = WithoutProposal(e);
+        _recorder.Abandon();
+        try
+        {
+            _driver.Write(_supervisor.Filter(none, _sample, _clock.NowNs));
+        }
+#pragma warning disable CA1031 // a driver that cannot be written to at all: the next tick tries again
+        catch (Exception again)
+#pragma warning restore CA1031
+        {
+            SecondFault ??= again;
+        }
     }
 
     // A policy period begins: the step that ended is judged and recorded, the next one is observed and acted on.
     private void TurnStep()
     {
         _episode.Finish(_sample);
+        if (_recorder.HasJustDropped)
+            _supervisor.Report(SafetyCauses.RecorderFull);
         _policy.SwapIfOffered(_episode.IsAtBoundary);
         if (_episode.TryBegin(_sample, _clock.NowNs))
             _policy.Act(_recorder.Current.Frame, _sample.SampleTimeNs);

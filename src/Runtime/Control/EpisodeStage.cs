@@ -188,17 +188,27 @@ internal sealed class EpisodeStage
         return TryArm();
     }
 
+    /// <summary>The checks that refused the last arming; none where it was not refused.</summary>
+    public ArmingChecks Missing { get; private set; }
+
     /// <summary>Arms where every check is green.</summary>
     public bool TryArm()
     {
+        ConfirmChecks();
+        bool armed = _supervisor.TryArm(out ArmingChecks missing);
+        Missing = missing;
+        return armed;
+    }
+
+    /// <summary>Confirms or withdraws the arming checks that the loop itself can judge.</summary>
+    public void ConfirmChecks()
+    {
         _supervisor.Confirm(ArmingChecks.Policy, _policy.IsReady);
-        _supervisor.Confirm(ArmingChecks.Recorder, _recorder.Dropped == 0);
-        if (_device is not null)
-        {
-            _supervisor.Confirm(ArmingChecks.DeviceIdentity, _device.IsReady);
-            _supervisor.Confirm(ArmingChecks.DeviceTimeout, _device.IsReady && _device.CommandTimeoutS * 1000 <= _supervisor.Settings.Arming.DeviceTimeoutMs);
-        }
-        return _supervisor.TryArm(out _);
+        _supervisor.Confirm(ArmingChecks.Recorder, !_recorder.HasLostRecords);
+        if (_device is null)
+            return;
+        _supervisor.Confirm(ArmingChecks.DeviceIdentity, _device.IsReady);
+        _supervisor.Confirm(ArmingChecks.DeviceTimeout, _device.IsReady && _device.CommandTimeoutS * 1000 <= _supervisor.Settings.Arming.DeviceTimeoutMs);
     }
 
     // A sample no policy may see: the supervisor's baseline flies, and the step that could not be observed never was one.

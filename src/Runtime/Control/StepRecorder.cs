@@ -13,6 +13,7 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
     private readonly TransitionRecord _record = new(schema);
     private readonly int _maxLength = schema.FinalRecordLength;
     private ActionSource _previousSource = ActionSource.None;
+    private long _accepted = ring?.Dropped ?? 0; // losses of an earlier flight are not this one's
     private ulong _sequence;
     private int _ticks;
     private int _humanTicks;
@@ -28,6 +29,15 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
 
     /// <summary>Steps that found the ring full.</summary>
     public long Dropped => ring?.Dropped ?? 0;
+
+    /// <summary>True where the step that was closed last found no room.</summary>
+    public bool HasJustDropped { get; private set; }
+
+    /// <summary>True where steps were lost that no operator has accepted: refuses the next arming (R33).</summary>
+    public bool HasLostRecords => Dropped != _accepted;
+
+    /// <summary>An operator accepts what was lost so far.</summary>
+    public void AcceptLoss() => _accepted = Dropped;
 
     /// <summary>Begins step <paramref name="step"/> of <paramref name="episode"/>.</summary>
     public void Open(ulong episode, uint step, long sampleTimeNs, PolicyIdentity policy)
@@ -89,8 +99,14 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         _record.RewardVersion = rewardVersion;
         IsOpen = false;
         _sequence++;
-        if (ring is null || !ring.TryReserve(_maxLength, out Span<byte> frame))
+        HasJustDropped = false;
+        if (ring is null)
             return;
+        if (!ring.TryReserve(_maxLength, out Span<byte> frame))
+        {
+            HasJustDropped = true;
+            return;
+        }
         ring.Commit(TransitionCodec.Encode(_record, frame));
     }
 

@@ -67,6 +67,18 @@ public struct ControlStatus
     /// <summary>Episodes that ended since start.</summary>
     public long Episodes;
 
+    /// <summary>Times the watching thread saw the loop stand still.</summary>
+    public long Stalls;
+
+    /// <summary>Checks that refused the last arming.</summary>
+    public ArmingChecks ArmingMissing;
+
+    /// <summary>Late ticks among the last 100.</summary>
+    public int LateTicks;
+
+    /// <summary>Operator datagrams refused since start.</summary>
+    public long OperatorRefused;
+
     /// <summary>Puts the status into <paramref name="mailbox"/>. Allocates nothing.</summary>
     public readonly void PutInto(Mailbox mailbox)
     {

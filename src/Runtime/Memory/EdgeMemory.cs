@@ -9,6 +9,8 @@ public sealed class EdgeMemory : IDisposable
     /// <summary>Largest network image, bytes: a million weights.</summary>
     public const int MaxImageBytes = 1 << 22;
 
+    private const int TransitionBytes = 1 << 16; // a thousand transitions while the agent is away
+
     private readonly SharedRegion _region;
 
     private EdgeMemory(SharedRegion region)
@@ -17,6 +19,8 @@ public sealed class EdgeMemory : IDisposable
         Records = RecordRing.Attach(region, 0, RingBytes);
         Policies = Mailbox.Attach(region, PoliciesOffset, MaxImageBytes);
         Status = Mailbox.Attach(region, StatusOffset, ControlStatus.MaxLength);
+        Transitions = RecordRing.Attach(region, TransitionsOffset, TransitionBytes);
+        Agent = Mailbox.Attach(region, AgentOffset, AgentStatus.Length);
         HumanProposals = Mailbox.Attach(region, HumanOffset, ProposalFrame.MaxBytes);
         PolicyProposals = Mailbox.Attach(region, OutsidePolicyOffset, ProposalFrame.MaxBytes);
     }
@@ -29,6 +33,12 @@ public sealed class EdgeMemory : IDisposable
 
     /// <summary><see cref="ControlStatus"/>, control to agent.</summary>
     public Mailbox Status { get; }
+
+    /// <summary><see cref="SafetyEntry"/> for the log, control to agent.</summary>
+    public RecordRing Transitions { get; }
+
+    /// <summary><see cref="AgentStatus"/>, agent to control.</summary>
+    public Mailbox Agent { get; }
 
     /// <summary>What a person would like, agent to control; written by a <see cref="ProposalWriter"/>.</summary>
     public Mailbox HumanProposals { get; }
@@ -44,7 +54,11 @@ public sealed class EdgeMemory : IDisposable
 
     private static long OutsidePolicyOffset => HumanOffset + Page(Mailbox.SizeFor(ProposalFrame.MaxBytes));
 
-    private static long TotalBytes => OutsidePolicyOffset + Page(Mailbox.SizeFor(ProposalFrame.MaxBytes));
+    private static long TransitionsOffset => OutsidePolicyOffset + Page(Mailbox.SizeFor(ProposalFrame.MaxBytes));
+
+    private static long AgentOffset => TransitionsOffset + Page(RecordRing.SizeFor(TransitionBytes));
+
+    private static long TotalBytes => AgentOffset + Page(Mailbox.SizeFor(AgentStatus.Length));
 
     /// <summary>Private memory, for a lockstep run.</summary>
     public static EdgeMemory Private() => new(SharedRegion.Private(TotalBytes));

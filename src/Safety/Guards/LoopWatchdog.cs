@@ -23,4 +23,11 @@ public sealed class LoopWatchdog
         long last = Volatile.Read(ref _lastBeatNs);
         return last != long.MinValue && nowNs - last > _limitNs;
     }
+
+    /// <summary>Time since the last beat, ns; 0 before the first.</summary>
+    public long SinceBeatNs(long nowNs)
+    {
+        long last = Volatile.Read(ref _lastBeatNs);
+        return last == long.MinValue ? 0 : nowNs - last;
+    }
 }

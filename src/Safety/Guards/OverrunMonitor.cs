@@ -5,7 +5,9 @@ namespace Robotics.Safety;
 /// <see cref="OverrunLevel.Stop"/>. Allocates nothing.</remarks>
 public sealed class OverrunMonitor
 {
-    private const int Window = 100;
+    /// <summary>Ticks that are judged together.</summary>
+    public const int Window = 100;
+
     private const int DegradedAbove = 3;
     private const int StopAbove = 10;
     private readonly bool[] _late = new bool[Window];
