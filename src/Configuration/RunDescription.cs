@@ -39,6 +39,9 @@ public sealed class RunDescription
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
+        Gate = root.OneOf("gate", ["auto", "training", "deployed"], "auto");
+        Watch = root.MapOrNull("watch");
+        Watch?.LeaveToOthers();
     }
 
     /// <summary>The file, for further sections and for its hash.</summary>
@@ -97,6 +100,12 @@ public sealed class RunDescription
 
     /// <summary>Address and port where the control process listens for authenticated operator commands; null for the local socket alone.</summary>
     public string? OperatorUdp { get; }
+
+    /// <summary>What a new policy must show: <c>training</c>, <c>deployed</c>, or <c>auto</c>: the former for simulated robots, the latter for all others.</summary>
+    public string Gate { get; }
+
+    /// <summary>The section of constants of the policy watch; null for the defaults.</summary>
+    public ConfigMap? Watch { get; }
 
     /// <summary>Loads <paramref name="path"/> and applies <c>--set</c> overrides. Problems are collected in <see cref="Document"/>.</summary>
     /// <exception cref="ConfigurationException">The file cannot be read at all.</exception>

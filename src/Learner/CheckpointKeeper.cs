@@ -68,13 +68,19 @@ public sealed class CheckpointKeeper
         _trainer.Save(CheckpointPath);
     }
 
+    /// <summary>Keeps <paramref name="epoch"/> as the present one: the next start begins the one after it.</summary>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public void KeepEpoch(uint epoch)
+    {
+        string temporary = EpochPath + ".new";
+        File.WriteAllText(temporary, epoch.ToString(CultureInfo.InvariantCulture) + "\n");
+        File.Move(temporary, EpochPath, overwrite: true);
+    }
+
     private uint NextEpoch()
     {
         uint last = File.Exists(EpochPath) && uint.TryParse(File.ReadAllText(EpochPath), CultureInfo.InvariantCulture, out uint e) ? e : 0;
-        string next = (last + 1).ToString(CultureInfo.InvariantCulture);
-        string temporary = EpochPath + ".new";
-        File.WriteAllText(temporary, next + "\n");
-        File.Move(temporary, EpochPath, overwrite: true);
+        KeepEpoch(last + 1);
         return last + 1;
     }
 }

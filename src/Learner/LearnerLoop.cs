@@ -1,4 +1,3 @@
-using Robotics.Core;
 using Robotics.Experience;
 
 namespace Robotics.Learner;
@@ -34,6 +33,16 @@ public sealed class LearnerLoop : ITransitionSink
         Publish();
     }
 
+    /// <summary>A later epoch begins (docs/formats/link.md, hello): the newest actor goes out under it.</summary>
+    public void BeginEpoch(uint epoch)
+    {
+        if (_publisher is null)
+            return;
+        _checkpoints!.KeepEpoch(epoch);
+        _publisher.BeginEpoch(epoch);
+        Publish();
+    }
+
     /// <inheritdoc/>
     public void Ingest(TransitionSchema schema, in TransitionHeader header, ReadOnlySpan<byte> record)
     {
@@ -53,7 +62,6 @@ public sealed class LearnerLoop : ITransitionSink
 
     private void Publish()
     {
-        byte[] bundle = _publisher!.Bundle(_trainer, out PolicyIdentity identity);
-        _endpoint!.Publish(bundle, identity);
+        _endpoint!.Publish(_publisher!.Bundle(_trainer));
     }
 }

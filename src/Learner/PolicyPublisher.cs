@@ -12,16 +12,21 @@ namespace Robotics.Learner;
 /// <param name="task">What the policies are for.</param>
 /// <param name="explorationStd">Exploration that the edge is to add, normalised action units.</param>
 /// <param name="created">Label of the time of publication; constant where runs are to be repeatable to the bit.</param>
-public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTask task, double explorationStd, Func<string> created)
+/// <param name="signer">Signs every bundle where given.</param>
+public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTask task, double explorationStd, Func<string> created, SigningKey? signer = null)
 {
+    private uint _epoch = epoch;
     private uint _counter;
     private PolicyIdentity _last;
 
     /// <summary>Policies made in this epoch.</summary>
     public long Published => _counter;
 
+    /// <summary>A later epoch begins, with counter 0.</summary>
+    public void BeginEpoch(uint epoch) => (_epoch, _counter) = (epoch, 0);
+
     /// <summary>A bundle of <paramref name="trainer"/>'s published actor.</summary>
-    public byte[] Bundle(Trainer trainer, out PolicyIdentity identity)
+    public PolicyBundle Bundle(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
         Mlp actor = trainer.Learner.Published;
@@ -29,7 +34,7 @@ public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTas
         var manifest = new PolicyManifest
         {
             Name = name,
-            Identity = new PolicyIdentity(run, epoch, _counter++, 0),
+            Identity = new PolicyIdentity(run, _epoch, _counter++, 0),
             Parent = _last,
             Created = created(),
             SchemaHash = task.SchemaHash,
@@ -38,12 +43,11 @@ public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTas
             ExplorationStd = explorationStd,
             Data = new DataRange(trainer.IngestedSteps == 0 ? 0 : 1, trainer.IngestedSteps),
         };
-        byte[] bundle = PolicyBundleWriter.Write(manifest, Flatten(actor, network));
+        byte[] bundle = PolicyBundleWriter.Write(manifest, Flatten(actor, network), signer: signer);
         if (!PolicyBundle.TryRead(bundle, out PolicyBundle? read, out BundleRefusal refusal))
             throw new InvalidOperationException($"a bundle just written does not read: {refusal}");
-        identity = read!.Identity;
-        _last = identity;
-        return bundle;
+        _last = read!.Identity;
+        return read;
     }
 
     private static NetworkSpec SpecOf(Mlp network)

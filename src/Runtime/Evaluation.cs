@@ -34,8 +34,8 @@ public sealed record Evaluation(long Episodes, double MeanLength, double MeanRet
         var clock = new ManualClock(1);
         using RobotRig robot = RobotRig.Load(run, clock);
         using EdgeMemory memory = EdgeMemory.Private();
+        using var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions { Record = false, Explore = false, Outside = outside?.Invoke(robot) ?? [] });
         memory.Policies.TryPut(image);
-        var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions { Record = false, Explore = false, Outside = outside?.Invoke(robot) ?? [] });
         return Fly(rig, new LockstepPacer(clock, robot.PeriodNs), robot, episodes);
     }
 

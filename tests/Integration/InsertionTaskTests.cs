@@ -31,9 +31,9 @@ public sealed class InsertionTaskTests
         var clock = new ManualClock(1);
         using RobotRig robot = RobotRig.Load(RunDescription.Load(s_run), clock);
         using EdgeMemory memory = EdgeMemory.Private();
-        memory.Policies.TryPut(Rehearsal.IdlePolicy(robot.Task));
         SimulatedHuman person = robot.PersonOf(new SimulatedHumanSettings { Demonstrates = true });
-        var rig = new ControlRig(robot, clock, memory, boot: 1, new FlightOptions { Outside = [person] });
+        using var rig = new ControlRig(robot, clock, memory, boot: 1, new FlightOptions { Outside = [person] });
+        memory.Policies.TryPut(Rehearsal.IdlePolicy(robot.Task));
         var pacer = new LockstepPacer(clock, robot.PeriodNs);
         void Tick()
         {

@@ -32,8 +32,8 @@ internal static class LockstepRun
                 learner.Commit();
             Assert.True(++turns < 5_000_000, $"no end: {edge.Progress()} {learner.Progress()}");
         }
-        Assert.Equal(0, edge.Agent.PoliciesRefused);
-        Assert.Equal("", edge.Agent.LastRefusal);
+        Assert.Equal(0, edge.Agent.Policies.Refused);
+        Assert.Equal("", edge.Agent.Policies.LastRefusal);
         return learner.Trainer.Learner.Actor.Parameters.Span.ToArray();
     }
 }

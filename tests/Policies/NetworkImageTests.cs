@@ -78,5 +78,5 @@ public sealed class NetworkImageTests
     }
 
     private static void Seal(byte[] image) =>
-        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(image.Length - 4), NetworkImage.Checksum(image.AsSpan(0, image.Length - 4)));
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(image.Length - 4), Crc32C.Compute(image.AsSpan(0, image.Length - 4)));
 }

@@ -56,6 +56,35 @@ public sealed class PolicyBundleTests
         }
     }
 
+    // As a download comes: in pieces of any length, hashed on the way.
+    [Fact]
+    public void TryRead_HashedInPieces_GivesTheSameBundleAndStillSeesADamagedByte()
+    {
+        using var signer = SigningKey.Generate();
+        byte[] bytes = Bundles.Write(signer: signer);
+        foreach (int piece in (int[])[1, 7, 31, 32, 33, 500, bytes.Length])
+        {
+            BundleHashes hashes = HashInPieces(bytes, piece);
+            Assert.True(PolicyBundle.TryRead(bytes, hashes, out PolicyBundle? bundle, out _));
+            Assert.Equal(SHA256.HashData(bytes), bundle!.FileHash);
+            byte[] damaged = [.. bytes];
+            damaged[Bundles.WeightsOffset(bytes)] ^= 1;
+            Assert.False(PolicyBundle.TryRead(damaged, HashInPieces(damaged, piece), out _, out BundleRefusal refusal));
+            Assert.Equal(BundleCheck.Digest, refusal.Check);
+        }
+        Assert.True(HashInPieces([1, 2, 3], 2).Content.IsEmpty);
+        Assert.True(HashInPieces(bytes.AsSpan(0, 100), 9).Content.IsEmpty);
+    }
+
+    private static BundleHashes HashInPieces(ReadOnlySpan<byte> bytes, int piece)
+    {
+        using var hasher = new BundleHasher();
+        for (; bytes.Length > piece; bytes = bytes[piece..])
+            hasher.Append(bytes[..piece]);
+        hasher.Append(bytes);
+        return hasher.Finish();
+    }
+
     [Fact]
     public void TryRead_EveryTruncation_IsRefused()
     {

@@ -13,16 +13,20 @@ namespace Robotics.Cli.Bench;
 
 /// <summary>Policies from a learner over TCP to a control process that ticks at 1 kHz: <c>robotics bench swap</c>.</summary>
 /// <remarks>
-/// Learner thread and agent in this process, control in another, joined as in a deployment: link, download, bundle checks, gate `training`,
-/// shared memory, slot. Nothing is written to disk between publish and tick (fsync of the store is counted apart), no shadow, no canary.
+/// <para>Learner thread and agent in this process, control in another, joined as in a deployment: link, download, bundle checks, gate `training`,
+/// shared memory, loader, slot. Nothing is written to disk between publish and tick (fsync of the store is counted apart), no shadow, no canary.</para>
+/// <para>The small swaps come in batches; between two batches the same versions are made, published, downloaded and checked but not given to
+/// control: what that second half misses, the machine misses by itself.</para>
 /// </remarks>
 internal sealed class SwapBenchmark : IDisposable
 {
+    private const int Batch = 100;
     private const long SwapIntervalNs = 10_000_000;
     private const long LargeIntervalNs = 40_000_000;
     private const long AgeIntervalNs = 50_000_000; // 20 versions per second
     private const long ApplyNs = 250_000_000; // the slow edge that the peer was measured with
     private const long DeadlineNs = 120_000_000_000;
+    private const uint WithheldEpoch = 1; // below both widths, so that the next version of either is newer
 
     private readonly string _name = string.Create(CultureInfo.InvariantCulture, $"bench-swap-{Environment.ProcessId}");
     private readonly string _folder = Directory.CreateTempSubdirectory("robotics-bench-").FullName;
@@ -32,7 +36,8 @@ internal sealed class SwapBenchmark : IDisposable
     private readonly ZmqEdgeChannel _channel;
     private readonly EdgeLink _edge;
     private readonly PolicyGate _gate;
-    private readonly Dictionary<PolicyIdentity, long> _published = [];
+    private readonly SwapTimes _times = new();
+    private PolicyIdentity _arrived;
     private PolicyIdentity _installed;
 
     public SwapBenchmark()
@@ -64,14 +69,25 @@ internal sealed class SwapBenchmark : IDisposable
             throw new FailureException("bench swap: the control process did not start");
         try
         {
-            OneByOne(SwapNetworks.Small, swaps + 1, SwapIntervalNs);
-            int bundleBytes = OneByOne(SwapNetworks.Large, largeSwaps, LargeIntervalNs);
+            OneByOne(SwapNetworks.Small, 1, 1, SwapIntervalNs);
+            for (int done = 0; done < swaps; done += Batch)
+            {
+                int batch = Math.Min(Batch, swaps - done);
+                _times.Swapping.Measure(() => OneByOne(SwapNetworks.Small, (uint)done + 2, batch, SwapIntervalNs));
+                _times.Withheld.Measure(() => OneByOne(SwapNetworks.Small, (uint)done + 1, batch, SwapIntervalNs, isWithheld: true));
+            }
+            int bundleBytes = OneByOne(SwapNetworks.Large, 1, largeSwaps, LargeIntervalNs);
             double age = MeasureAge((uint)largeSwaps + 1, agedVersions);
             Deliver([SwapNetworks.Bundle(SwapNetworks.Large, SwapControl.LastCounter)], LargeIntervalNs);
             string line = control.StandardOutput.ReadLine()
                 ?? throw new FailureException("bench swap: the control process ended early");
             control.WaitForExit();
-            return Figures(JsonDocument.Parse(line).RootElement, swaps, largeSwaps, age, bundleBytes);
+            return _times.Figures(JsonSerializer.Deserialize<SwapControlResult>(line)!, swaps, largeSwaps) with
+            {
+                MaxAppliedAgeMs = age,
+                ApplyMs = ApplyNs / 1e6,
+                BundleBytes = bundleBytes,
+            };
         }
         finally
         {
@@ -101,12 +117,12 @@ internal sealed class SwapBenchmark : IDisposable
     }
 
     /// <summary>Each version is published after the one before was handed to the control process; returns a bundle's size.</summary>
-    private int OneByOne(int hidden, int count, long intervalNs)
+    private int OneByOne(int hidden, uint first, int count, long intervalNs, bool isWithheld = false)
     {
         int length = 0;
-        for (uint counter = 1; counter <= count; counter++)
+        for (uint counter = first; counter < first + count; counter++)
         {
-            PolicyBundle version = SwapNetworks.Bundle(hidden, counter);
+            PolicyBundle version = SwapNetworks.Bundle(hidden, counter, isWithheld ? WithheldEpoch : (uint)hidden);
             length = version.Bytes.Length;
             Deliver([version], intervalNs);
         }
@@ -128,9 +144,9 @@ internal sealed class SwapBenchmark : IDisposable
         for (int i = 0; i < versions.Length; i++)
         {
             PolicyIdentity identity = versions[i].Identity;
-            _learner.PublishAt(begin + (i * intervalNs), versions[i], t => Note(identity, t));
+            _learner.PublishAt(begin + (i * intervalNs), versions[i], t => _times.Publish(identity, t));
         }
-        while (_installed != versions[^1].Identity)
+        while (_arrived != versions[^1].Identity)
         {
             _channel.Wait(1);
             _edge.Pump(MonotonicClock.Instance.NowNs);
@@ -143,43 +159,26 @@ internal sealed class SwapBenchmark : IDisposable
 
     private void Apply(ReadOnlySpan<byte> bytes, PolicyIdentity identity, long applyNs, Action<double>? aged)
     {
-        long begin = MonotonicClock.Instance.NowNs;
-        aged?.Invoke((begin - PublishedNs(identity)) / 1e6);
-        if (!PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal) || !_gate.Check(bundle!, _installed, out refusal))
+        SwapStages stages = _times.Arrived(identity);
+        aged?.Invoke((stages.DownloadedNs - stages.PublishedNs) / 1e6);
+        if (!PolicyBundle.TryRead(bytes, _edge.PolicyHashes, out PolicyBundle? bundle, out BundleRefusal refusal))
             throw new FailureException(refusal.ToString(), ExitCode.Incompatible);
-        LinuxRealTime.SleepUntil(begin + applyNs);
-        if (!_memory.Policies.TryPut(bundle!.ToImage()))
+        stages.ReadNs = MonotonicClock.Instance.NowNs;
+        bool isWithheld = identity.Epoch == WithheldEpoch;
+        if (!_gate.Check(bundle!, isWithheld ? PolicyIdentity.None : _installed, out refusal))
+            throw new FailureException(refusal.ToString(), ExitCode.Incompatible);
+        byte[] image = bundle!.ToImage();
+        stages.CheckedNs = MonotonicClock.Instance.NowNs;
+        LinuxRealTime.SleepUntil(stages.DownloadedNs + applyNs);
+        if (!isWithheld && !_memory.Policies.TryPut(image))
             throw new FailureException($"the image of {identity} is larger than the mailbox");
-        _installed = identity;
-        _edge.Installed = identity;
-    }
-
-    private void Note(PolicyIdentity identity, long timeNs)
-    {
-        lock (_published)
-            _published[identity] = timeNs;
-    }
-
-    private long PublishedNs(PolicyIdentity identity)
-    {
-        lock (_published)
-            return _published[identity];
-    }
-
-    private SwapFigures Figures(JsonElement control, int swaps, int largeSwaps, double age, int bundleBytes)
-    {
-        Dictionary<int, long> active = control.GetProperty("active").EnumerateObject()
-            .ToDictionary(p => int.Parse(p.Name, CultureInfo.InvariantCulture), p => p.Value.GetInt64());
-        double[] delays = [.. _published.Where(p => p.Key.Epoch == SwapNetworks.Large && p.Key.Counter <= largeSwaps)
-            .Select(p => (p.Value, active.GetValueOrDefault(SwapControl.MaxVersions + (int)p.Key.Counter)))
-            .Where(d => d.Item2 != 0).Select(d => (d.Item2 - d.Value) / 1e6).Order()];
-        if (delays.Length < largeSwaps * 9 / 10)
-            throw new FailureException($"bench swap: only {delays.Length} of {largeSwaps} large versions became active: the machine is too busy to measure");
-        return new SwapFigures(
-            active.Keys.Count(k => k is > 1 and < SwapControl.MaxVersions && k <= swaps + 1),
-            control.GetProperty("missed").GetInt64(), control.GetProperty("torn").GetInt64(), control.GetProperty("allocated").GetInt64(),
-            delays[delays.Length / 2], delays[Math.Min(delays.Length - 1, delays.Length * 99 / 100)], age, ApplyNs / 1e6,
-            bundleBytes, control.GetProperty("ticks").GetInt64(), control.GetProperty("real_time").GetBoolean()
-        );
+        if (!isWithheld)
+        {
+            _memory.Policies.Ring();
+            _installed = identity;
+            _edge.Installed = identity;
+        }
+        stages.PutNs = MonotonicClock.Instance.NowNs;
+        _arrived = identity;
     }
 }

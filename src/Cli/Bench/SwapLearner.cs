@@ -54,7 +54,7 @@ internal sealed class SwapLearner : ITransitionSink, IDisposable
             if (!TryNext(out Publication? next))
                 continue;
             next!.WentOut(MonotonicClock.Instance.NowNs);
-            _endpoint.Publish(next.Bundle.Bytes.Span, next.Bundle.Identity);
+            _endpoint.Publish(next.Bundle);
             Published++;
         }
     }

@@ -21,12 +21,15 @@ internal static class SwapNetworks
         NetworkSpec.Mlp([Observation, hidden, hidden, Action], Activation.Identity, Activation.Identity, clampOutput: false);
 
     /// <summary>A bundle; the hidden width stands in the identity's epoch.</summary>
-    public static PolicyBundle Bundle(int hidden, uint counter)
+    public static PolicyBundle Bundle(int hidden, uint counter) => Bundle(hidden, counter, (uint)hidden);
+
+    /// <summary>A bundle of another epoch.</summary>
+    public static PolicyBundle Bundle(int hidden, uint counter, uint epoch)
     {
         var manifest = new PolicyManifest
         {
             Name = "bench swap",
-            Identity = new PolicyIdentity(1, (uint)hidden, counter, 0),
+            Identity = new PolicyIdentity(1, epoch, counter, 0),
             SchemaHash = Schema,
             PolicyRateHz = RateHz,
             Network = Spec(hidden),

@@ -33,6 +33,26 @@ internal sealed record EdgeProgress
     [JsonPropertyName("policies_refused")]
     public long PoliciesRefused { get; init; }
 
+    /// <summary>Why the last one was refused; empty for none.</summary>
+    [JsonPropertyName("policy_refusal")]
+    public string PolicyRefusal { get; init; } = "";
+
+    /// <summary>Policies that were rolled back since start.</summary>
+    [JsonPropertyName("policies_rolled_back")]
+    public long PoliciesRolledBack { get; init; }
+
+    /// <summary>How long a newer policy than the one in force has been known, s on the edge's clock; 0 where the newest flies.</summary>
+    [JsonPropertyName("policy_behind_s")]
+    public double PolicyBehindSeconds { get; init; }
+
+    /// <summary>The same in recorded steps.</summary>
+    [JsonPropertyName("policy_behind_steps")]
+    public long PolicyBehindSteps { get; init; }
+
+    /// <summary>Greatest time between the announcement of a policy and that policy in force since start, s.</summary>
+    [JsonPropertyName("policy_applied_max_s")]
+    public double PolicyAppliedMaxSeconds { get; init; }
+
     /// <summary>Ticks in which the supervisor changed or replaced the proposal.</summary>
     [JsonPropertyName("safety_interventions")]
     public long SafetyInterventions { get; init; }

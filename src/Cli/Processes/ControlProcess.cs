@@ -42,7 +42,7 @@ internal sealed class ControlProcess : IDisposable
         _robot = RobotRig.Load(run, clock, robotOverrides);
         _memory = EdgeMemory.Open(options.MemoryName);
         ulong boot = (ulong)WallClock.UtcNow.UtcTicks;
-        _control = new ControlRig(_robot, clock, _memory, boot, new FlightOptions { FlyOn = options.Hover, Explore = !options.Hover, Outside = options.Hover ? [] : _robot.People() });
+        _control = new ControlRig(_robot, clock, _memory, boot, new FlightOptions { FlyOn = options.Hover, Explore = !options.Hover, LoadsBeside = true, Outside = options.Hover ? [] : _robot.People() });
         _pacer = new RealTimePacer(clock, _robot.PeriodNs);
         _operators = OpenOperators(run, options, boot);
         _degraded = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount - 1);
@@ -105,6 +105,7 @@ internal sealed class ControlProcess : IDisposable
         _guards.Dispose();
         _readiness.Dispose();
         _operators.Dispose();
+        _control.Dispose();
         _memory.Dispose();
         _robot.Dispose();
     }

@@ -43,7 +43,7 @@ internal sealed class EdgeProcess : IDisposable
         _control = new ControlRig(_robot, _clock, _memory, boot, new FlightOptions { Outside = _robot.People() });
         if (channel is null)
             channel = _ownChannel = Connect(run, folder, _robot.RobotId);
-        _agent = new AgentLoop(_memory, AgentOptionsOf(run, _robot, folder, boot), channel, GateOf(_robot.Task), new PolicyStore(Path.Combine(folder, "bundles"), flush: false));
+        _agent = new AgentLoop(_memory, AgentOptionsOf(run, _robot, folder, boot), channel, GateOf(run, _robot, folder), new PolicyStore(Path.Combine(folder, "bundles"), flush: false), DeliveryOf(_robot));
         _edge = new LockstepEdge(_control, _robot, _agent, _clock, _ownChannel is null ? _clock : MonotonicClock.Instance, TicksPerTurn) { Steps = run.Steps, StatusBox = _memory.Status };
     }
 
@@ -86,7 +86,7 @@ internal sealed class EdgeProcess : IDisposable
     }
 
     /// <summary>Evaluates the installed policy as the task asks.</summary>
-    public void Evaluate(Func<RunDescription> reload) => _evaluation = Evaluation.Of(reload, _agent.LastImage.Span, _run.EvaluationEpisodes);
+    public void Evaluate(Func<RunDescription> reload) => _evaluation = Evaluation.Of(reload, _agent.Policies.LastImage.Span, _run.EvaluationEpisodes);
 
     public EdgeProgress Progress(bool done = false) => new()
     {
@@ -95,7 +95,12 @@ internal sealed class EdgeProcess : IDisposable
         MeanLength = _episodes.Count == 0 ? 0 : _episodes.Average(e => e.Steps),
         Policy = _control.Policy.ToString(),
         PoliciesInstalled = _control.PoliciesInstalled,
-        PoliciesRefused = _agent.PoliciesRefused,
+        PoliciesRefused = _agent.Policies.Refused,
+        PolicyRefusal = _agent.Policies.LastRefusal,
+        PoliciesRolledBack = _control.PoliciesRolledBack,
+        PolicyBehindSeconds = _agent.Policies.Age.BehindNs / 1e9,
+        PolicyBehindSteps = _agent.Policies.Age.BehindSteps,
+        PolicyAppliedMaxSeconds = _agent.Policies.Age.MaxAppliedNs / 1e9,
         SafetyInterventions = _control.Loop.Interventions,
         Spooled = _agent.Spooled,
         Acknowledged = (long)_agent.Acknowledged,
@@ -111,6 +116,7 @@ internal sealed class EdgeProcess : IDisposable
     {
         _agent.Dispose();
         _ownChannel?.Dispose();
+        _control.Dispose();
         _memory.Dispose();
         _robot.Dispose();
     }
@@ -129,15 +135,28 @@ internal sealed class EdgeProcess : IDisposable
         },
     };
 
-    public static PolicyGate GateOf(Robotics.Tasks.RobotTask task) => new(
+    public static PolicyGate GateOf(RunDescription run, RobotRig robot, string folder) => new(
         new PolicyExpectations
         {
-            SchemaHash = task.SchemaHash,
-            ObservationLength = task.ObservationLength,
-            ActionLength = task.ActionLength,
-            PolicyRateHz = task.PolicyRateHz,
+            SchemaHash = robot.Task.SchemaHash,
+            ObservationLength = robot.Task.ObservationLength,
+            ActionLength = robot.Task.ActionLength,
+            PolicyRateHz = robot.Task.PolicyRateHz,
+            InferenceBudgetNs = robot.Rules.InferenceBudgetNs,
+            MaxActionDifference = robot.Rules.MaxActionDifference,
+            CapacityFloats = ControlRig.CapacityFloats,
+            RequireSignature = !Endpoints.IsLoopback(run.Endpoint),
+            TrustedKeys = PolicyKeys.Trusted(run.Endpoint, folder),
         },
         MonotonicClock.Instance);
+
+    public static DeliveryOptions DeliveryOf(RobotRig robot, Action<string>? log = null) => new()
+    {
+        Gate = robot.Rules.Gate,
+        MaxAgeNs = robot.Rules.MaxAgeNs,
+        Recent = robot.Rules.Gate == GateKind.Deployed ? new RecentObservations(robot.Task, robot.Schema) : null,
+        Log = log,
+    };
 
     public static ZmqEdgeChannel Connect(RunDescription run, string folder, ulong robot)
     {

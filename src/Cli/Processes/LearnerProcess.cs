@@ -5,6 +5,7 @@ using Robotics.Experience;
 using Robotics.Learner;
 using Robotics.Learner.Replay;
 using Robotics.Learner.Td3;
+using Robotics.Policies;
 using Robotics.Runtime.Composition;
 using Robotics.Transport;
 
@@ -19,6 +20,7 @@ internal sealed class LearnerProcess : IDisposable
     private readonly RobotRig _robot;
     private readonly Trainer _trainer;
     private readonly PolicyPublisher _publisher;
+    private readonly SigningKey? _signer;
     private readonly ExperienceStore _store;
     private readonly ZmqLearnerChannel? _ownChannel;
     private readonly LearnerLoop _loop;
@@ -45,7 +47,8 @@ internal sealed class LearnerProcess : IDisposable
         if (Epoch > 1)
             log?.Invoke($"epoch {Epoch}: resumed with {transitions} stored transitions, {_trainer.Learner.CriticUpdates} critic updates");
         ulong runId = Identity64.Of("run", $"{run.Name}:{run.Seed}");
-        _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, options.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"));
+        _signer = PolicyKeys.Signer(run.Endpoint, folder);
+        _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, options.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"), _signer);
         if (channel is null)
             channel = _ownChannel = Listen(run, folder);
         _endpoint = new LearnerEndpoint(channel, _store, _loop, new LearnerEndpointOptions
@@ -54,12 +57,13 @@ internal sealed class LearnerProcess : IDisposable
             Epoch = Epoch,
             Schema = _robot.Schema,
             GrantLeadSteps = (uint)run.LeadSteps,
+            EpochBegun = epoch => _loop.BeginEpoch(Epoch = epoch),
             Log = log,
         });
         _loop.Open(_endpoint, _publisher, checkpoints);
     }
 
-    public uint Epoch { get; }
+    public uint Epoch { get; private set; }
 
     public Trainer Trainer => _trainer;
 
@@ -102,6 +106,7 @@ internal sealed class LearnerProcess : IDisposable
         _store.Dispose();
         _ownChannel?.Dispose();
         _trainer.Dispose();
+        _signer?.Dispose();
         _robot.Dispose();
     }
 

@@ -42,8 +42,9 @@ internal static class AgentVerb
         using EdgeMemory memory = EdgeMemory.Open(memoryName);
         using IEdgeChannel? channel = offline ? null : EdgeProcess.Connect(run, folder, robot.RobotId);
         using var agent = new AgentLoop(
-            memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0, spool) with { SafetyLog = Path.Combine(folder, "safety.jsonl") }, channel, EdgeProcess.GateOf(robot.Task),
-            new PolicyStore(Path.Combine(folder, "bundles")));
+            memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0, spool) with { FollowsStore = true, SafetyLog = Path.Combine(folder, "safety.jsonl") }, channel,
+            EdgeProcess.GateOf(run, robot, folder), new PolicyStore(Path.Combine(folder, "bundles")),
+            EdgeProcess.DeliveryOf(robot, line => Console.Error.WriteLine($"{WallClock.UtcNow:O} {line}")));
         using AgentStation? station = AgentStation.Open(run, folder, robot, memory, memoryName);
         while (!cancellation.IsCancellationRequested)
         {

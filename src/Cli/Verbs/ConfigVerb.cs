@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Learner.Td3;
@@ -51,7 +52,7 @@ internal static class ConfigVerb
     {
         var run = new Argument<string>("run") { Description = "The run whose robot and learner get keys" };
         var folder = new Option<string>("--folder") { Description = "Keys go to FOLDER/keys", DefaultValueFactory = _ => "out" };
-        var command = new Command("keys", "Makes the CURVE keys of learner and robot; existing ones stay. Example: robotics config keys runs/hover.yaml --folder out") { run, folder };
+        var command = new Command("keys", "Makes the CURVE keys of learner and robot and the key that signs policies; existing ones stay. Example: robotics config keys runs/hover.yaml --folder out") { run, folder };
         command.SetAction(parsed =>
         {
             using RobotRig robot = RobotRig.Load(RunDescription.Load(parsed.GetRequiredValue(run)), new ManualClock(1), attach: false);
@@ -60,7 +61,9 @@ internal static class ConfigVerb
                 Console.WriteLine($"wrote {path}");
             if (OperatorKey.Create(parsed.GetRequiredValue(folder)))
                 Console.WriteLine($"wrote {OperatorKey.PathIn(parsed.GetRequiredValue(folder))}: robot and operators share it");
-            Console.WriteLine($"learner.key stays with the learner; {robot.RobotId:x16}.key and learner.pub go to the robot {robot.Name}");
+            foreach (string path in PolicyKeys.Create(keys))
+                Console.WriteLine($"wrote {path}");
+            Console.WriteLine($"learner.key and policy.key stay with the learner; {robot.RobotId:x16}.key, learner.pub and policy.pub go to the robot {robot.Name}");
             return ExitCode.Ok;
         });
         return command;

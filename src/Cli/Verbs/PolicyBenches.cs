@@ -31,17 +31,33 @@ internal static class PolicyBenches
     {
         Option<bool> json = JsonOption();
         var swaps = new Option<int>("--swaps") { Description = "Swaps of the hover actor while ticking at 1 kHz", DefaultValueFactory = _ => 1000 };
+        var kills = new Option<int>("--kills") { Description = "Times the agent's process is killed in the middle of a swap", DefaultValueFactory = _ => 20 };
         var control = new Option<string?>("--control") { Hidden = true };
-        var command = new Command("swap", "Policies from a learner to a control process that ticks at 1 kHz") { json, swaps, control };
+        var command = new Command("swap", "Policies from a learner to a control process that ticks at 1 kHz. Example: robotics bench swap --json") { json, swaps, kills, control };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(control) is { } name)
                 return SwapControl.Run(name, Environment.ProcessorCount - 1);
-            using var benchmark = new SwapBenchmark();
-            Print(parsed.GetValue(json), benchmark.Run(parsed.GetValue(swaps), largeSwaps: 200, agedVersions: 100));
+            Print(parsed.GetValue(json), Swaps(parsed.GetValue(swaps)) with
+            {
+                Kills = parsed.GetValue(kills),
+                KillsWithOneValidPolicy = Killed(parsed.GetValue(kills)),
+            });
             return ExitCode.Ok;
         });
         return command;
+    }
+
+    private static SwapFigures Swaps(int swaps)
+    {
+        using var benchmark = new SwapBenchmark();
+        return swaps == 0 ? new SwapFigures() : benchmark.Run(swaps, largeSwaps: 200, agedVersions: 100);
+    }
+
+    private static int Killed(int kills)
+    {
+        using var edge = new SwapKills(Installation.PathOf("runs/raptor-hover.yaml"));
+        return edge.Run(kills);
     }
 
     private static Option<bool> JsonOption() => new("--json") { Description = "One line of JSON" };

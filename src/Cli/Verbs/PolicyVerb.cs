@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
+using Robotics.Cli.Processes;
 using Robotics.Core;
 using Robotics.Policies;
 
@@ -50,7 +51,7 @@ internal static class PolicyVerb
         command.SetAction(parsed =>
         {
             PolicyBundle bundle = Read(parsed.GetRequiredValue(file));
-            TrustedKey[] trusted = [.. (parsed.GetValue(keys) ?? []).Select(ReadPublicKey)];
+            TrustedKey[] trusted = [.. (parsed.GetValue(keys) ?? []).Select(PolicyKeys.ReadPublic)];
             PolicyManifest manifest = bundle.Manifest;
             var expectations = new PolicyExpectations
             {
@@ -77,9 +78,7 @@ internal static class PolicyVerb
         {
             string stem = parsed.GetRequiredValue(name);
             using var key = SigningKey.Generate();
-            var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite };
-            using (var writer = new StreamWriter(stem + ".key", options))
-                writer.WriteLine(key.ToPem());
+            PolicyKeys.WritePrivate(stem + ".key", key);
             File.WriteAllText(stem + ".pub", key.Public.ToPem() + "\n");
             Console.WriteLine($"{stem}.key and {stem}.pub: key {key.Public.Id:x16}");
             return ExitCode.Ok;
@@ -97,10 +96,8 @@ internal static class PolicyVerb
         {
             string path = parsed.GetRequiredValue(file), keyPath = parsed.GetRequiredValue(key);
             PolicyBundle bundle = Read(path);
-            if (!SigningKey.TryReadPem(File.ReadAllText(keyPath), out SigningKey? signer))
-                throw new FailureException($"{keyPath} holds no P-256 private key in PEM; make one with: robotics policy keys NAME", ExitCode.BadConfiguration);
-            using (signer)
-                Write(parsed.GetValue(output) ?? path, PolicyBundleWriter.Sign(bundle.Bytes.Span, signer!));
+            using SigningKey signer = PolicyKeys.ReadPrivate(keyPath);
+            Write(parsed.GetValue(output) ?? path, PolicyBundleWriter.Sign(bundle.Bytes.Span, signer));
             return ExitCode.Ok;
         });
         return command;
@@ -219,11 +216,6 @@ internal static class PolicyVerb
         PolicyImport.TryReadAny(File.ReadAllBytes(path), name ?? Path.GetFileName(path), schema, out PolicyBundle? bundle, out string problem)
             ? bundle!
             : throw new FailureException(problem, ExitCode.Incompatible);
-
-    private static TrustedKey ReadPublicKey(string path) =>
-        TrustedKey.TryReadPem(File.ReadAllText(path), out TrustedKey? key)
-            ? key!
-            : throw new FailureException($"{path} holds no P-256 public key in PEM", ExitCode.BadConfiguration);
 
     // Whole or not at all: a reader never sees half a file.
     private static void Write(string path, ReadOnlySpan<byte> content)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Robotics.Core;
 
 namespace Robotics.Experience;
 

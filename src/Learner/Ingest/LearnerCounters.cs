@@ -36,6 +36,9 @@ public sealed class LearnerCounters
     /// <summary>Policies published.</summary>
     public long Published { get; internal set; }
 
+    /// <summary>Words of edges about policies they refused or gave up.</summary>
+    public long PolicyReports { get; internal set; }
+
     /// <summary>Pieces of policies sent.</summary>
     public long Chunks { get; internal set; }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text;
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Policies;
 using Robotics.Transport;
 
 namespace Robotics.Learner;
@@ -37,11 +39,18 @@ public sealed class LearnerEndpoint
         _store = store ?? throw new ArgumentNullException(nameof(store));
         _sink = sink ?? throw new ArgumentNullException(nameof(sink));
         _options = options ?? throw new ArgumentNullException(nameof(options));
+        Epoch = options.Epoch;
         _lastSession = options.Epoch << 16; // a session of a former life is never taken for one of this
     }
 
     /// <summary>What the endpoint has seen.</summary>
     public LearnerCounters Counters { get; } = new();
+
+    /// <summary>This learner's epoch: that of its start, or a later one where a robot reported a policy of the run from a life that this learner does not know.</summary>
+    public uint Epoch { get; private set; }
+
+    /// <summary>What an edge said last about a policy it refused or gave up; empty for nothing.</summary>
+    public string LastPolicyReport { get; private set; } = "";
 
     /// <summary>Edges that are connected.</summary>
     public int Sessions => _sessions.Count;
@@ -75,12 +84,22 @@ public sealed class LearnerEndpoint
     }
 
     /// <summary>Hands a policy to all edges, connected and to come; the newest wins.</summary>
-    /// <exception cref="ArgumentException">The bundle is empty or beyond the limit: our own mistake.</exception>
-    public void Publish(ReadOnlySpan<byte> bundle, PolicyIdentity identity)
+    /// <exception cref="ArgumentException">The bundle is beyond the link's limit: our own mistake.</exception>
+    public void Publish(PolicyBundle bundle)
+    {
+        ArgumentNullException.ThrowIfNull(bundle);
+        Publish(bundle.Bytes, bundle.FileHash, bundle.Identity);
+    }
+
+    /// <summary>Hands bytes out as a policy, whatever they are: edges judge them.</summary>
+    /// <exception cref="ArgumentException">They are none, or beyond the limit: our own mistake.</exception>
+    public void Publish(ReadOnlySpan<byte> bundle, PolicyIdentity identity) => Publish(bundle.ToArray(), SHA256.HashData(bundle), identity);
+
+    private void Publish(ReadOnlyMemory<byte> bundle, ReadOnlySpan<byte> hash, PolicyIdentity identity)
     {
         if (bundle.IsEmpty || bundle.Length > LinkLimits.MaxPolicyBytes)
             throw new ArgumentException($"a policy bundle has 1 to {LinkLimits.MaxPolicyBytes} bytes, not {bundle.Length}", nameof(bundle));
-        _policies.Put(bundle, new PolicyStamp(identity.Run, identity.Epoch, identity.Counter, identity.ContentHash));
+        _policies.Put(bundle, hash, new PolicyStamp(identity.Run, identity.Epoch, identity.Counter, identity.ContentHash));
         Counters.Published++;
         foreach (LearnerSession session in _sessions.Values)
             Announce(session);
@@ -130,6 +149,9 @@ public sealed class LearnerEndpoint
                 if (beat.Installed != _policies.Newest)
                     Announce(session); // an announcement may have been lost; the edge ignores one it knows
                 return true;
+            case LinkKind.PolicyReport when PolicyReportMessage.TryRead(frame.Body, out PolicyReportMessage report):
+                Note(session, report);
+                return true;
             case LinkKind.PolicyRequest when PolicyRequestMessage.TryRead(frame.Body, out PolicyRequestMessage request):
                 if (_policies.TryPiece(request.Hash, request.Offset, out ReadOnlySpan<byte> piece))
                 {
@@ -140,6 +162,29 @@ public sealed class LearnerEndpoint
             default:
                 return false;
         }
+    }
+
+    private void Note(LearnerSession session, in PolicyReportMessage report)
+    {
+        PolicyStamp policy = report.Stamp;
+        Counters.PolicyReports++;
+        LastPolicyReport = Encoding.UTF8.GetString(report.Text);
+        Log(Counters.PolicyReports, $"robot {session.Stream.Robot:x16} on policy {policy.Epoch}.{policy.Counter}: {LastPolicyReport}");
+    }
+
+    // A learner that lost its checkpoint, or came late: what a robot flies is newer than anything this epoch could publish. Only a later
+    // epoch can follow it; the robot would refuse all else as old.
+    private void FollowEpoch(PolicyStamp installed)
+    {
+        bool isOurs = installed.Epoch == Epoch && installed.Counter <= _policies.Newest.Counter && !_policies.IsEmpty;
+        if (installed.Run != _options.Run || installed.ContentHash == 0 || installed.Epoch < Epoch || isOurs || installed.Epoch == uint.MaxValue)
+            return;
+        _options.Log?.Invoke(
+            $"a robot flies policy {installed.Epoch}.{installed.Counter} of this run, which this learner (epoch {Epoch}) did not publish: "
+                + $"its checkpoint is older or gone. Epoch {installed.Epoch + 1} begins");
+        Epoch = installed.Epoch + 1;
+        _lastSession = Math.Max(_lastSession, Epoch << 16);
+        _options.EpochBegun?.Invoke(Epoch);
     }
 
     private void Ingest(LearnerSession session, in DataMessage data, long nowNs)
@@ -213,6 +258,7 @@ public sealed class LearnerEndpoint
             Refuse(peer, 0, hello.Nonce, refusal, why);
             return;
         }
+        FollowEpoch(hello.Installed);
         var stream = new SpoolStream(hello.Robot, hello.Boot);
         Supersede(peer, stream);
         try
@@ -232,7 +278,7 @@ public sealed class LearnerEndpoint
         ProgressMessage progress = session.Progress(_options.GrantLeadSteps);
         session.Told = progress;
         Send(session.Peer, new WelcomeMessage(
-            nonce, session.Stream.Boot, progress.Ingested, progress.Persisted, progress.Granted, _options.Run, _options.Epoch).Write(_buffer, session.Id));
+            nonce, session.Stream.Boot, progress.Ingested, progress.Persisted, progress.Granted, _options.Run, Epoch).Write(_buffer, session.Id));
         Announce(session);
         _options.Log?.Invoke($"welcomed robot {session.Stream.Robot:x16} boot {session.Stream.Boot:x16}, resuming after {progress.Ingested}");
     }

@@ -11,6 +11,9 @@ public sealed record LearnerEndpointOptions
     /// <summary>Grows with each restart from a checkpoint.</summary>
     public uint Epoch { get; init; }
 
+    /// <summary>Told where a robot's hello makes a later epoch begin: what was published is to be published anew under it. Null tells nobody.</summary>
+    public Action<uint>? EpochBegun { get; init; }
+
     /// <summary>Schema that records must have; null takes any (each stream keeps its own).</summary>
     public TransitionSchema? Schema { get; init; }
 

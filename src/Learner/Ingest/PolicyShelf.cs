@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Robotics.Transport;
 
 namespace Robotics.Learner;
@@ -6,15 +5,16 @@ namespace Robotics.Learner;
 /// <summary>The newest policy bundle and the one before it, which somebody may still be fetching.</summary>
 internal sealed class PolicyShelf
 {
-    private readonly List<(byte[] Hash, byte[] Bundle)> _bundles = [];
+    private readonly List<(byte[] Hash, ReadOnlyMemory<byte> Bundle)> _bundles = [];
 
     public PolicyStamp Newest { get; private set; }
 
     public bool IsEmpty => _bundles.Count == 0;
 
-    public void Put(ReadOnlySpan<byte> bundle, PolicyStamp stamp)
+    /// <summary>Puts a bundle, which its owner does not change any more, on top.</summary>
+    public void Put(ReadOnlyMemory<byte> bundle, ReadOnlySpan<byte> hash, PolicyStamp stamp)
     {
-        _bundles.Insert(0, (SHA256.HashData(bundle), bundle.ToArray()));
+        _bundles.Insert(0, (hash.ToArray(), bundle));
         if (_bundles.Count > 2)
             _bundles.RemoveAt(2);
         Newest = stamp;
@@ -30,11 +30,11 @@ internal sealed class PolicyShelf
     public bool TryPiece(ReadOnlySpan<byte> hash, uint offset, out ReadOnlySpan<byte> piece)
     {
         piece = default;
-        foreach ((byte[] h, byte[] bundle) in _bundles)
+        foreach ((byte[] h, ReadOnlyMemory<byte> bundle) in _bundles)
         {
             if (!hash.SequenceEqual(h) || offset >= bundle.Length)
                 continue;
-            piece = bundle.AsSpan((int)offset, Math.Min(LinkLimits.PolicyChunkBytes, bundle.Length - (int)offset));
+            piece = bundle.Span.Slice((int)offset, Math.Min(LinkLimits.PolicyChunkBytes, bundle.Length - (int)offset));
             return true;
         }
         return false;

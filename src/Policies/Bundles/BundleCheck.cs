@@ -86,4 +86,10 @@ public enum BundleCheck : byte
 
     /// <summary>A file could not be read or written.</summary>
     Storage = 27,
+
+    /// <summary>This robot refused it before, in shadow or on probation, or a person rolled it back.</summary>
+    RefusedBefore = 28,
+
+    /// <summary>What was announced and what came are two policies.</summary>
+    Announced = 29,
 }

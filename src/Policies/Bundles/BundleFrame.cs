@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
+using Robotics.Core;
 
 namespace Robotics.Policies;
 
@@ -58,7 +59,8 @@ internal readonly struct BundleFrame
     }
 
     /// <summary>Checks the frame alone: magic, version, lengths, digest, form of the signature block.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bundle, BundleLimits limits, out BundleFrame frame, out BundleRefusal refusal)
+    /// <param name="hashes">Of exactly these bytes, where they were hashed before; null hashes them here.</param>
+    public static bool TryRead(ReadOnlySpan<byte> bundle, BundleLimits limits, ref BundleHashes? hashes, out BundleFrame frame, out BundleRefusal refusal)
     {
         frame = default;
         if (bundle.Length > limits.MaxBytes)
@@ -72,11 +74,27 @@ internal readonly struct BundleFrame
             return Refuse(out refusal, BundleCheck.FormatVersion, "the format version", $"{version}", $"{Version}");
         if (!TryReadLengths(bundle, limits, out frame, out refusal))
             return false;
-        Span<byte> digest = stackalloc byte[DigestLength];
-        SHA256.HashData(bundle[..frame.ContentLength], digest);
-        if (!digest.SequenceEqual(bundle[frame.Digest]))
-            return Refuse(out refusal, BundleCheck.Digest, "SHA-256 of the content", Convert.ToHexString(digest), Convert.ToHexString(bundle[frame.Digest]));
+        if (hashes is null || hashes.ContentLength != frame.ContentLength)
+            hashes = HashesOf(bundle);
+        if (!hashes.Content.SequenceEqual(bundle[frame.Digest]))
+            return Refuse(out refusal, BundleCheck.Digest, "SHA-256 of the content", Convert.ToHexString(hashes.Content), Convert.ToHexString(bundle[frame.Digest]));
         return TryCheckSignatureBlock(bundle[frame.Trailer..], out refusal);
+    }
+
+    /// <summary>Bytes that the digest covers, as a header declares them, before anything of it is believed; 0 where it is none.</summary>
+    public static long ContentLengthOf(ReadOnlySpan<byte> header)
+    {
+        ulong weights = BinaryPrimitives.ReadUInt64LittleEndian(header[16..]);
+        return header.StartsWith(Magic) && weights <= int.MaxValue
+            ? HeaderLength + BinaryPrimitives.ReadUInt32LittleEndian(header[12..]) + (long)weights + BinaryPrimitives.ReadUInt32LittleEndian(header[24..])
+            : 0;
+    }
+
+    private static BundleHashes HashesOf(ReadOnlySpan<byte> bundle)
+    {
+        using var hasher = new BundleHasher();
+        hasher.Append(bundle);
+        return hasher.Finish();
     }
 
     private static bool TryReadLengths(ReadOnlySpan<byte> bundle, BundleLimits limits, out BundleFrame frame, out BundleRefusal refusal)
@@ -109,7 +127,7 @@ internal readonly struct BundleFrame
         if (length == 0)
             return true;
         uint checksum = BinaryPrimitives.ReadUInt32LittleEndian(block[^sizeof(uint)..]);
-        return checksum == NetworkImage.Checksum(block[..^sizeof(uint)])
+        return checksum == Crc32C.Compute(block[..^sizeof(uint)])
             || Refuse(out refusal, BundleCheck.SignatureForm, "the signature block's checksum", $"{checksum:x8}", "its CRC-32C");
     }
 

@@ -10,11 +10,13 @@ public sealed class PolicyBundle
 {
     private readonly byte[] _bytes;
     private readonly float[] _parameters;
+    private readonly BundleHashes _hashes;
     private readonly BundleFrame _frame;
     private byte[]? _image;
 
-    private PolicyBundle(byte[] bytes, BundleFrame frame, PolicyManifest manifest, float[] parameters, GoldenVectors golden)
+    private PolicyBundle(byte[] bytes, BundleFrame frame, PolicyManifest manifest, float[] parameters, GoldenVectors golden, BundleHashes hashes)
     {
+        _hashes = hashes;
         _bytes = bytes;
         _frame = frame;
         _parameters = parameters;
@@ -38,6 +40,9 @@ public sealed class PolicyBundle
     /// <summary>SHA-256 over header, manifest, weights and golden vectors; 32 bytes.</summary>
     public ReadOnlySpan<byte> Digest => _bytes.AsSpan(_frame.Digest);
 
+    /// <summary>SHA-256 of <see cref="Bytes"/>, signature included: what a link names them by.</summary>
+    public ReadOnlySpan<byte> FileHash => _hashes.File;
+
     /// <summary>The bundle as it was read.</summary>
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
@@ -55,14 +60,16 @@ public sealed class PolicyBundle
 
     /// <summary>Reads a bundle that may come from anywhere.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out PolicyBundle? bundle, out BundleRefusal refusal) =>
-        TryRead(bytes, BundleLimits.Untrusted, out bundle, out refusal);
+        TryRead(bytes, null, BundleLimits.Untrusted, out bundle, out refusal);
 
-    /// <summary>As above, under other limits.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, BundleLimits limits, out PolicyBundle? bundle, out BundleRefusal refusal)
+    /// <summary>As above, with hashes that a <see cref="BundleHasher"/> made of exactly these bytes.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> bytes, BundleHashes? hashes, out PolicyBundle? bundle, out BundleRefusal refusal) =>
+        TryRead(bytes, hashes, BundleLimits.Untrusted, out bundle, out refusal);
+
+    private static bool TryRead(ReadOnlySpan<byte> bytes, BundleHashes? hashes, BundleLimits limits, out PolicyBundle? bundle, out BundleRefusal refusal)
     {
-        ArgumentNullException.ThrowIfNull(limits);
         bundle = null;
-        if (!BundleFrame.TryRead(bytes, limits, out BundleFrame frame, out refusal))
+        if (!BundleFrame.TryRead(bytes, limits, ref hashes, out BundleFrame frame, out refusal))
             return false;
         if (!ManifestJson.TryRead(bytes[frame.Manifest], out PolicyManifest? manifest, out string problem))
             return Refuse(out refusal, BundleCheck.Manifest, "the manifest", problem, "docs/formats/bundle.md");
@@ -73,17 +80,18 @@ public sealed class PolicyBundle
             return Refuse(out refusal, BundleCheck.GoldenShape, "the golden vectors", $"{frame.GoldenLength} bytes of another shape", "the network's shape");
         if (!NetworkImage.AllFinite(parameters) || !NetworkImage.AllFinite(golden!.Values))
             return Refuse(out refusal, BundleCheck.Finite, "a parameter or golden value", "NaN or infinite", "finite");
-        bundle = new PolicyBundle(bytes.ToArray(), frame, manifest, parameters, golden);
+        bundle = new PolicyBundle(bytes.ToArray(), frame, manifest, parameters, golden, hashes!);
         return true;
     }
 
     /// <summary>The flat form for the control process. Made once, and given out again: to be read only.</summary>
-    public byte[] ToImage() =>
-        _image ??= NetworkImage.Write(
-            Manifest.Network,
-            _parameters,
-            new NetworkImageFacts(Identity, Manifest.SchemaHash, (float)Manifest.ExplorationStd, (float)Manifest.PolicyRateHz)
-        );
+    public byte[] ToImage() => _image ??= NetworkImage.Write(Manifest.Network, _parameters, Facts);
+
+    /// <summary>The same, marked as ordered by a person (<see cref="NetworkImageFacts.IsOrdered"/>).</summary>
+    public byte[] ToOrderedImage() => NetworkImage.Write(Manifest.Network, _parameters, Facts with { IsOrdered = true });
+
+    private NetworkImageFacts Facts =>
+        new(Identity, Manifest.SchemaHash, (float)Manifest.ExplorationStd, (float)Manifest.PolicyRateHz);
 
     /// <summary>True where <paramref name="key"/> made its signature.</summary>
     public bool IsSignedBy(TrustedKey key)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Robotics.Core;
 
 namespace Robotics.Policies;
 
@@ -25,7 +26,8 @@ public static class PolicyBundleWriter
     public static byte[] Sign(ReadOnlySpan<byte> bundle, SigningKey signer)
     {
         ArgumentNullException.ThrowIfNull(signer);
-        if (!BundleFrame.TryRead(bundle, BundleLimits.Untrusted, out BundleFrame frame, out BundleRefusal refusal))
+        BundleHashes? hashes = null;
+        if (!BundleFrame.TryRead(bundle, BundleLimits.Untrusted, ref hashes, out BundleFrame frame, out BundleRefusal refusal))
             throw new ArgumentException(refusal.ToString(), nameof(bundle));
         var signed = new byte[frame.Trailer + sizeof(uint) + BundleFrame.SignatureBlockLength];
         bundle[..frame.Trailer].CopyTo(signed);
@@ -33,7 +35,7 @@ public static class PolicyBundleWriter
         Span<byte> block = signed.AsSpan(frame.Trailer + sizeof(uint));
         BinaryPrimitives.WriteUInt64LittleEndian(block, signer.Public.Id);
         signer.Sign(bundle[frame.Digest]).CopyTo(block[BundleFrame.KeyIdLength..]);
-        BinaryPrimitives.WriteUInt32LittleEndian(block[^sizeof(uint)..], NetworkImage.Checksum(block[..^sizeof(uint)]));
+        BinaryPrimitives.WriteUInt32LittleEndian(block[^sizeof(uint)..], Crc32C.Compute(block[..^sizeof(uint)]));
         return signed;
     }
 }

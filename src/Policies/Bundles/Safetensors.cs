@@ -67,7 +67,7 @@ internal static class Safetensors
         Array.Fill(begins, -1);
         if (!TryReadHeader(file.Slice(sizeof(ulong), (int)headerLength), tensors, begins, out problem) || !Tiles(tensors, begins, out problem))
             return false;
-        parameters = new float[spec.ParameterCount];
+        parameters = GC.AllocateUninitializedArray<float>(spec.ParameterCount); // the tensors tile it
         for (int i = 0; i < tensors.Count; i++)
         {
             ReadOnlySpan<byte> source = data.Slice((int)begins[i], tensors[i].Count * sizeof(float));

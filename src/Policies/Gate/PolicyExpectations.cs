@@ -41,5 +41,5 @@ public sealed record PolicyExpectations
 
     /// <summary>Greatest allowed root mean square difference between the actions of the installed policy and the new one on observations
     /// seen lately, normalised action units (full range is 2). Used by the gate `deployed`.</summary>
-    public double MaxActionDifference { get; init; } = 0.5;
+    public double MaxActionDifference { get; init; } = 0.25;
 }

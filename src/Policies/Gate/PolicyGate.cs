@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Robotics.Core;
 
 namespace Robotics.Policies;
@@ -114,12 +115,24 @@ public sealed class PolicyGate
 
     private BundleRefusal CheckMagnitude(PolicyBundle bundle)
     {
-        float greatest = 0;
-        foreach (float value in bundle.Parameters)
-            greatest = Math.Max(greatest, Math.Abs(value));
+        float greatest = Greatest(bundle.Parameters);
         return greatest > _expectations.MaxParameter
             ? new BundleRefusal(BundleCheck.Magnitude, "the greatest parameter", Text(greatest), Text(_expectations.MaxParameter))
             : default;
+    }
+
+    private static float Greatest(ReadOnlySpan<float> values)
+    {
+        Vector<float> greatest = Vector<float>.Zero;
+        int i = 0;
+        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
+            greatest = Vector.Max(greatest, Vector.Abs(new Vector<float>(values[i..])));
+        float result = 0;
+        for (int lane = 0; lane < Vector<float>.Count; lane++)
+            result = Math.Max(result, greatest[lane]);
+        for (; i < values.Length; i++)
+            result = Math.Max(result, Math.Abs(values[i]));
+        return result;
     }
 
     private BundleRefusal CheckBehaviour(PolicyBundle bundle)
@@ -148,8 +161,7 @@ public sealed class PolicyGate
             _network = new PolicyNetwork((int)floats);
             _networkFloats = floats;
         }
-        bool isLoaded = _network.TryLoad(bundle.ToImage());
-        System.Diagnostics.Debug.Assert(isLoaded, "a bundle that was read makes an image that loads");
+        _network.Load(bundle.Manifest.Network, bundle.Parameters);
         return _network;
     }
 

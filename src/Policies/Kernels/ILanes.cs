@@ -32,4 +32,7 @@ internal unsafe interface ILanes<TVector>
 
     /// <summary>2^n, where <paramref name="shifted"/> = n + 1.5·2^23 (so that n sits in its lowest bits), -126 ≤ n ≤ 127.</summary>
     static abstract TVector PowerOfTwo(TVector shifted);
+
+    /// <summary>True where every lane is 0; false also for NaN.</summary>
+    static abstract bool IsZero(TVector value);
 }

@@ -27,4 +27,6 @@ internal readonly unsafe struct LanesPlain : ILanes<float>
 
     public static float PowerOfTwo(float shifted) =>
         BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + 0x3F80_0000);
+
+    public static bool IsZero(float value) => value == 0;
 }

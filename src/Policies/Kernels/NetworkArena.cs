@@ -37,11 +37,11 @@ internal sealed unsafe class NetworkArena
         return Panels.Pad(layers[0].Inputs) + (2L * Buffer(widest)) + (2L * Buffer(widestGates)) + parameters;
     }
 
-    /// <summary>Forgets all that was taken; the memory is cleared.</summary>
+    /// <summary>Forgets all that was taken, and clears that much: what was never taken is zero still (and, unless locked, not even resident).</summary>
     public void Clear()
     {
+        new Span<float>(_start, (int)(_free - _start)).Clear();
         _free = _start;
-        new Span<float>(_start, Capacity).Clear();
     }
 
     /// <summary>Takes <paramref name="count"/> floats, rounded up to whole vectors.</summary>

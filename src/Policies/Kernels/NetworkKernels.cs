@@ -99,15 +99,16 @@ internal sealed unsafe class NetworkKernels<TLanes, TVector> : NetworkKernels
 
     public override bool AllFinite(float* values, int count)
     {
-        // 0 x is 0 for every finite x and NaN otherwise.
-        TVector sum = TLanes.Broadcast(0);
-        for (int i = 0; i < count; i += TLanes.Count)
-            sum = TLanes.Fma(TLanes.Load(values + i), TLanes.Broadcast(0), sum);
-        float* lanes = stackalloc float[Panels.Widest];
-        TLanes.Store(sum, lanes);
-        float total = 0;
-        for (int i = 0; i < TLanes.Count; i++)
-            total += lanes[i];
-        return total == 0;
+        // 0 x is 0 for every finite x and NaN otherwise. Two sums, so that one addition need not wait for the other.
+        TVector zero = TLanes.Broadcast(0), even = zero, odd = zero;
+        int i = 0;
+        for (; i + TLanes.Count < count; i += 2 * TLanes.Count)
+        {
+            even = TLanes.Fma(TLanes.Load(values + i), zero, even);
+            odd = TLanes.Fma(TLanes.Load(values + i + TLanes.Count), zero, odd);
+        }
+        if (i < count)
+            even = TLanes.Fma(TLanes.Load(values + i), zero, even);
+        return TLanes.IsZero(TLanes.Add(even, odd));
     }
 }

@@ -25,6 +25,7 @@ public static class NetworkImage
     public const int TrailerLength = 4;
 
     private const byte ClampFlag = 1;
+    private const byte OrderedFlag = 2;
 
     /// <summary>Bytes of the image of a network.</summary>
     public static int LengthOf(NetworkSpec spec)
@@ -40,7 +41,8 @@ public static class NetworkImage
         ArgumentNullException.ThrowIfNull(spec);
         if (parameters.Length != spec.ParameterCount)
             throw new ArgumentException($"{parameters.Length} parameters given, the network has {spec.ParameterCount}", nameof(parameters));
-        var image = new byte[LengthOf(spec)];
+        byte[] image = GC.AllocateUninitializedArray<byte>(LengthOf(spec)); // header and records are cleared, the rest is written
+        image.AsSpan(0, HeaderLength + (LayerLength * spec.Layers.Length)).Clear();
         WriteHeader(image, spec, in facts);
         int offset = HeaderLength;
         foreach (LayerSpec layer in spec.Layers)
@@ -53,7 +55,7 @@ public static class NetworkImage
         }
         MemoryMarshal.AsBytes(parameters).CopyTo(image.AsSpan(offset));
         int body = image.Length - TrailerLength;
-        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(body), Checksum(image.AsSpan(0, body)));
+        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(body), Crc32C.Compute(image.AsSpan(0, body)));
         return image;
     }
 
@@ -81,7 +83,7 @@ public static class NetworkImage
         if (status != NetworkImageStatus.Ok)
             return status;
         int body = image.Length - TrailerLength;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(image[body..]) != Checksum(image[..body]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(image[body..]) != Crc32C.Compute(image[..body]))
             return NetworkImageStatus.Checksum;
         facts = ReadFacts(image);
         parameters = MemoryMarshal.Cast<byte, float>(image[(HeaderLength + (LayerLength * layerCount))..body]);
@@ -110,24 +112,12 @@ public static class NetworkImage
         return true;
     }
 
-    /// <summary>CRC-32C (Castagnoli), initial value and final exclusive-or of all ones.</summary>
-    internal static uint Checksum(ReadOnlySpan<byte> bytes)
-    {
-        uint crc = uint.MaxValue;
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(bytes);
-        foreach (ulong word in words)
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (byte b in bytes[(words.Length * sizeof(ulong))..])
-            crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
-    }
-
     private static void WriteHeader(Span<byte> image, NetworkSpec spec, in NetworkImageFacts facts)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(image, Magic);
         BinaryPrimitives.WriteUInt16LittleEndian(image[4..], Version);
         image[6] = (byte)spec.Head;
-        image[7] = spec.ClampOutput ? ClampFlag : (byte)0;
+        image[7] = (byte)((spec.ClampOutput ? ClampFlag : 0) | (facts.IsOrdered ? OrderedFlag : 0));
         BinaryPrimitives.WriteInt32LittleEndian(image[8..], spec.Layers.Length);
         BinaryPrimitives.WriteInt32LittleEndian(image[12..], spec.ParameterCount);
         BinaryPrimitives.WriteUInt64LittleEndian(image[16..], facts.Identity.Run);
@@ -151,7 +141,8 @@ public static class NetworkImage
             BinaryPrimitives.ReadSingleLittleEndian(image[48..]),
             BinaryPrimitives.ReadSingleLittleEndian(image[52..]),
             (PolicyHead)image[6],
-            (image[7] & ClampFlag) != 0
+            (image[7] & ClampFlag) != 0,
+            (image[7] & OrderedFlag) != 0
         );
 
     private static NetworkImageStatus TryReadLayers(
@@ -163,7 +154,7 @@ public static class NetworkImage
     {
         parameterCount = BinaryPrimitives.ReadInt32LittleEndian(image[12..]);
         count = BinaryPrimitives.ReadInt32LittleEndian(image[8..]);
-        bool reservedClear = image[7] <= ClampFlag && BinaryPrimitives.ReadUInt64LittleEndian(image[56..]) == 0;
+        bool reservedClear = image[7] <= (ClampFlag | OrderedFlag) && BinaryPrimitives.ReadUInt64LittleEndian(image[56..]) == 0;
         if (count is <= 0 or > NetworkSpec.MaxLayers || parameterCount < 0 || !reservedClear)
             return NetworkImageStatus.Shape;
         long length = HeaderLength + ((long)LayerLength * count) + ((long)sizeof(float) * parameterCount) + TrailerLength;

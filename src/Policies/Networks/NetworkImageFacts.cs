@@ -9,13 +9,15 @@ namespace Robotics.Policies;
 /// <param name="PolicyRateHz">Rate it was trained at, Hz.</param>
 /// <param name="Head">How the last output becomes an action.</param>
 /// <param name="ClampOutput">True where the action is clamped to [-1, 1].</param>
+/// <param name="IsOrdered">True where a person ordered it (rollback, pin): it takes over without shadow, wait or probation.</param>
 public readonly record struct NetworkImageFacts(
     PolicyIdentity Identity,
     ulong SchemaHash,
     float ExplorationStd,
     float PolicyRateHz,
     PolicyHead Head = PolicyHead.Deterministic,
-    bool ClampOutput = true
+    bool ClampOutput = true,
+    bool IsOrdered = false
 )
 {
     /// <summary>True where both figures are finite and not negative.</summary>

@@ -85,13 +85,22 @@ public sealed unsafe class PolicyNetwork : IPolicy
             status = NetworkImageStatus.Capacity;
             return false;
         }
+        Take(layers, parameters, facts);
+        return true;
+    }
+
+    /// <summary>Loads checked parameters of a network that fits (<see cref="RequiredFloats"/>), under no identity: to try it, not to fly it.</summary>
+    internal void Load(NetworkSpec spec, ReadOnlySpan<float> parameters) =>
+        Take(spec.Layers, parameters, new NetworkImageFacts(PolicyIdentity.None, 0, 0, 0, spec.Head, spec.ClampOutput));
+
+    private void Take(ReadOnlySpan<LayerSpec> layers, ReadOnlySpan<float> parameters, NetworkImageFacts facts)
+    {
         Plan(layers, parameters);
-        _layerCount = count;
+        _layerCount = layers.Length;
         _facts = facts;
         ObservationLength = layers[0].Inputs;
         ActionLength = facts.Head == PolicyHead.TanhGaussian ? layers[^1].Outputs / 2 : layers[^1].Outputs;
         Reset();
-        return true;
     }
 
     /// <inheritdoc/>

@@ -6,14 +6,19 @@ namespace Robotics.Policies;
 /// <summary>The bundles an edge keeps on disk: the installed one, those it had installed before, and what is pinned.</summary>
 /// <remarks>
 /// <para>A folder with one <c>.rpb</c> file per bundle, a file <c>installed</c> (one file name per line, the installed one first, then those
-/// before it) and, where a policy is pinned, a file <c>pinned</c> (its file name). Each is replaced by rename, the bundle before the
+/// before it) and, where a policy is pinned, a file <c>pinned</c> (its file name); <c>refused</c> lists those that this robot refused in flight
+/// or a person rolled back. Each is replaced by rename, the bundle before the
 /// list that names it: a crash at any point leaves the old or the new policy installed, never none and never half of one.</para>
-/// <para>Agent side: does file I/O and allocates; one thread, one process.</para>
+/// <para>Agent side: does file I/O and allocates; one thread. A command beside the agent is kept apart from it by a lock on the file <c>lock</c>.</para>
 /// </remarks>
 public sealed class PolicyStore
 {
     private const string InstalledName = "installed";
     private const string PinnedName = "pinned";
+    private const string RefusedName = "refused";
+    private const string LockName = "lock";
+    private const int MostRefused = 100; // the newest; a learner long past them does not publish the older ones again
+    private static readonly TimeSpan s_lockDeadline = TimeSpan.FromSeconds(2); // an installation with fsync takes some 10 ms
 
     private readonly string _folder;
     private readonly int _keep;
@@ -30,8 +35,13 @@ public sealed class PolicyStore
         _keep = keep;
         _flush = flush;
         Directory.CreateDirectory(_folder);
-        foreach (string leftover in Directory.EnumerateFiles(_folder, "*" + DurableFile.TemporarySuffix))
-            File.Delete(leftover);
+        TryDisk(
+            () =>
+            {
+                foreach (string leftover in Directory.EnumerateFiles(_folder, "*" + DurableFile.TemporarySuffix))
+                    File.Delete(leftover);
+            },
+            out _);
     }
 
     /// <summary>Stops inside <see cref="TryInstall"/> for tests: called with the name of each step done.</summary>
@@ -52,7 +62,7 @@ public sealed class PolicyStore
         PolicyIdentity pinned = Pinned;
         if (pinned.IsSome && pinned != bundle.Identity)
         {
-            refusal = new BundleRefusal(BundleCheck.Pinned, "the policy", bundle.Identity.ToString(), $"{pinned}, which is pinned (robotics policy pin --off)");
+            refusal = PinnedRefusal(bundle.Identity, pinned);
             return false;
         }
         string name = PolicyFileName.Of(bundle.Identity);
@@ -69,6 +79,12 @@ public sealed class PolicyStore
             out refusal
         );
     }
+
+    /// <summary>True where this robot refused the policy in flight, or a person rolled it back.</summary>
+    public bool IsRefused(PolicyIdentity identity) => ReadLines(RefusedName).Contains(PolicyFileName.Of(identity));
+
+    /// <summary>Remembers that the policy is not to be tried again.</summary>
+    public bool TryRefuse(PolicyIdentity identity, out BundleRefusal refusal) => TryDisk(() => AddRefused(PolicyFileName.Of(identity)), out refusal);
 
     /// <summary>The installed bundle, read and verified again.</summary>
     /// <param name="skipped">Newer bundles of the list that disk faults made unreadable, each with its refusal; the newest readable one is
@@ -91,7 +107,7 @@ public sealed class PolicyStore
     public bool TryRead(PolicyIdentity identity, out PolicyBundle? bundle, out BundleRefusal refusal) =>
         TryRead(PolicyFileName.Of(identity), out bundle, out refusal);
 
-    /// <summary>Makes the policy installed before the present one the installed one, and drops the present one from the list.</summary>
+    /// <summary>Makes the policy installed before the present one the installed one. The present one leaves the list and is not taken again.</summary>
     public bool TryRollBack(out PolicyBundle? bundle, out BundleRefusal refusal)
     {
         List<string> history = ReadHistory();
@@ -101,7 +117,14 @@ public sealed class PolicyStore
             if (!TryRead(history[i], out bundle, out _))
                 continue;
             List<string> rest = history[i..];
-            return TryDisk(() => WriteLines(InstalledName, rest), out refusal);
+            return TryDisk(
+                () =>
+                {
+                    for (int gone = 0; gone < history.Count - rest.Count; gone++)
+                        AddRefused(history[gone]);
+                    WriteLines(InstalledName, rest);
+                },
+                out refusal);
         }
         refusal = new BundleRefusal(BundleCheck.Storage, "earlier policies that can be read", "0", "at least 1");
         return false;
@@ -133,6 +156,25 @@ public sealed class PolicyStore
         return policies;
     }
 
+    private FileStream Lock()
+    {
+        FileStream? held = null;
+        SpinWait.SpinUntil(() => (held = LockOrNull()) is not null, s_lockDeadline);
+        return held ?? throw new IOException($"another process holds {Path.Combine(_folder, LockName)} for {s_lockDeadline.TotalSeconds} s");
+    }
+
+    private FileStream? LockOrNull()
+    {
+        try
+        {
+            return new FileStream(Path.Combine(_folder, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, bufferSize: 0);
+        }
+        catch (IOException)
+        {
+            return null; // held by another process; the library tells it by exception only
+        }
+    }
+
     private bool TryRead(string name, out PolicyBundle? bundle, out BundleRefusal refusal)
     {
         bundle = null;
@@ -146,6 +188,16 @@ public sealed class PolicyStore
         refusal = new BundleRefusal(BundleCheck.Storage, $"identity in {name}", bundle.Identity.ToString(), "that of the file's name");
         bundle = null;
         return false;
+    }
+
+    /// <summary>Why <paramref name="identity"/> is not taken while <paramref name="pinned"/> is pinned.</summary>
+    public static BundleRefusal PinnedRefusal(PolicyIdentity identity, PolicyIdentity pinned) =>
+        new(BundleCheck.Pinned, "the policy", identity.ToString(), $"{pinned}, which is pinned (robotics policy pin --off)");
+
+    private void AddRefused(string name)
+    {
+        List<string> names = [.. ReadLines(RefusedName).Where(n => !string.Equals(n, name, StringComparison.Ordinal)).TakeLast(MostRefused - 1), name];
+        WriteLines(RefusedName, names);
     }
 
     private void Prune(List<string> history)
@@ -169,11 +221,12 @@ public sealed class PolicyStore
     private void WriteLines(string file, List<string> lines) =>
         DurableFile.Write(Path.Combine(_folder, file), Encoding.ASCII.GetBytes(string.Join('\n', lines) + "\n"), _flush);
 
-    private static bool TryDisk(Action action, out BundleRefusal refusal)
+    private bool TryDisk(Action action, out BundleRefusal refusal)
     {
         refusal = default;
         try
         {
+            using FileStream held = Lock();
             action();
             return true;
         }

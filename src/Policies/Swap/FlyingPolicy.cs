@@ -69,16 +69,22 @@ public sealed class FlyingPolicy : IPolicy
     /// <summary>The latest decision of the watch.</summary>
     public PolicyVerdict LastVerdict { get; private set; }
 
+    /// <summary>Decisions of the watch since start.</summary>
+    public long Verdicts { get; private set; }
+
     /// <summary>A policy period begins: takes an offer up as candidate, and lets a candidate that passed take over where that is allowed.</summary>
     /// <returns>True where another policy took over.</returns>
     public bool TurnStep(bool isAtBoundary)
     {
-        if (!IsBlending && Slot.TryReceive())
+        if (MayReceive && Slot.TryReceive())
             Receive();
-        bool hasPassed = _shadowStep >= _options.ShadowSteps || (_shadowStep >= 0 && !IsReady);
-        bool isAllowed = isAtBoundary || !IsReady || _options.Rule == SwapRule.AnyStep;
-        // One on probation is judged to its end first: what it replaced must stay at hand for the rollback.
-        if (!hasPassed || !isAllowed || IsBlending || IsOnProbation)
+        if (_shadowStep < 0 || IsBlending)
+            return false;
+        bool isOrdered = Slot.Candidate.Facts.IsOrdered;
+        bool hasPassed = _shadowStep >= _options.ShadowSteps || !IsReady || isOrdered;
+        bool isAllowed = isAtBoundary || !IsReady || isOrdered || _options.Rule == SwapRule.AnyStep;
+        // One on probation is judged to its end first: what it replaced must stay at hand for the rollback. A person's order ends it.
+        if (!hasPassed || !isAllowed || (IsOnProbation && !isOrdered))
             return false;
         TakeOver(isAtBoundary);
         return true;
@@ -124,11 +130,15 @@ public sealed class FlyingPolicy : IPolicy
         if (_probation.Count >= _options.MinJudgedSteps && _probation.Share > limit)
             return RollBack(new PolicyVerdict(Identity, BundleCheck.Canary, _probation.Share, limit));
         if (_probationLeft == 0)
-            LastVerdict = new PolicyVerdict(Identity, BundleCheck.None, _probation.Share, limit);
+            Note(new PolicyVerdict(Identity, BundleCheck.None, _probation.Share, limit));
         return false;
     }
 
     private bool IsBlending => _blendStep < _options.BlendSteps;
+
+    // A candidate in its shadow, or one that passed and waits for its turn, is judged to its end: else a learner that publishes faster
+    // than a shadow lasts would never bring one to power. Without a shadow the newest replaces it; a person's order always does.
+    private bool MayReceive => !IsBlending && (_shadowStep < 0 || _options.ShadowSteps == 0 || Slot.IsOfferOrdered);
 
     private void Receive()
     {
@@ -146,7 +156,7 @@ public sealed class FlyingPolicy : IPolicy
         Slot.Promote();
         _shadowStep = -1;
         _blendStep = isAtBoundary || !hasPredecessor ? _options.BlendSteps : 0;
-        _probationLeft = hasPredecessor ? _options.ProbationSteps : 0;
+        _probationLeft = hasPredecessor && !Slot.Current.Facts.IsOrdered ? _options.ProbationSteps : 0;
         _probation.Clear();
         Installed++;
     }
@@ -190,7 +200,7 @@ public sealed class FlyingPolicy : IPolicy
 
     private bool RollBack(PolicyVerdict verdict)
     {
-        LastVerdict = verdict;
+        Note(verdict);
         _probationLeft = 0;
         _blendStep = _options.BlendSteps;
         if (!Slot.TryRollBack())
@@ -201,8 +211,14 @@ public sealed class FlyingPolicy : IPolicy
 
     private void Refuse(PolicyVerdict verdict)
     {
-        LastVerdict = verdict;
+        Note(verdict);
         Refused++;
+    }
+
+    private void Note(PolicyVerdict verdict)
+    {
+        LastVerdict = verdict;
+        Verdicts++;
     }
 
     /// <summary>Share of periods with an intervention.</summary>

@@ -12,6 +12,11 @@ public sealed class PolicySlot
     /// <summary>Set in the mailbox where what lies in it was offered and not yet received.</summary>
     private const int Fresh = 0x100;
 
+    /// <summary>Set beside it where a person ordered the offer.</summary>
+    private const int Ordered = 0x200;
+
+    private const int IndexMask = 0xFF;
+
     private readonly PolicyNetwork[] _networks;
     private int _spare;
     private int _mailbox = 1;
@@ -39,6 +44,9 @@ public sealed class PolicySlot
     /// <summary>True where an offer waits. Any thread.</summary>
     public bool HasOffer => (Volatile.Read(ref _mailbox) & Fresh) != 0;
 
+    /// <summary>True where an offer waits that a person ordered (<see cref="NetworkImageFacts.IsOrdered"/>). Any thread.</summary>
+    public bool IsOfferOrdered => (Volatile.Read(ref _mailbox) & (Fresh | Ordered)) == (Fresh | Ordered);
+
     /// <summary>Prepares <paramref name="image"/> and offers it. Writer thread; allocates nothing.</summary>
     public bool TryOffer(ReadOnlySpan<byte> image) => TryOffer(image, out _);
 
@@ -48,7 +56,8 @@ public sealed class PolicySlot
         if (!_networks[_spare].TryLoad(image, out status))
             return false;
         // The exchange publishes what was written into the network: pairs with the exchange in TryReceive.
-        _spare = Interlocked.Exchange(ref _mailbox, _spare | Fresh) & ~Fresh;
+        int marks = _networks[_spare].Facts.IsOrdered ? Fresh | Ordered : Fresh;
+        _spare = Interlocked.Exchange(ref _mailbox, _spare | marks) & IndexMask;
         return true;
     }
 
@@ -57,7 +66,7 @@ public sealed class PolicySlot
     {
         if (!HasOffer)
             return false;
-        _candidate = Interlocked.Exchange(ref _mailbox, _candidate) & ~Fresh;
+        _candidate = Interlocked.Exchange(ref _mailbox, _candidate) & IndexMask;
         return true;
     }
 

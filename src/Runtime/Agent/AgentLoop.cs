@@ -11,18 +11,18 @@ namespace Robotics.Runtime.Agent;
 /// it stopped: a frame leaves the ring only after the operating system has it, and the spool drops the repeat by its identity.</remarks>
 public sealed class AgentLoop : IDisposable
 {
+    private const long StoreNs = 500_000_000; // how soon a command on the policy store is seen
     private const int FramesPerTurn = 4096; // a long absence's backlog is taken in slices, so that the link stays alive meanwhile
 
     private readonly EdgeMemory _memory;
     private readonly AgentOptions _options;
     private readonly IEdgeChannel? _channel;
-    private readonly PolicyGate _gate;
-    private readonly PolicyStore _store;
     private readonly SafetyLog? _safetyLog;
+    private readonly RecentObservations? _recent;
     private SpoolWriter? _spool;
     private EdgeLink? _link;
     private ControlStatus _status;
-    private bool _offeredStored;
+    private long _storeDueNs;
 
     /// <summary>An agent over <paramref name="memory"/>.</summary>
     /// <param name="memory">Shared with control.</param>
@@ -30,14 +30,15 @@ public sealed class AgentLoop : IDisposable
     /// <param name="channel">To the learner; null for a robot that flies on its own.</param>
     /// <param name="gate">What a policy must pass.</param>
     /// <param name="store">Bundles on disk.</param>
-    public AgentLoop(EdgeMemory memory, AgentOptions options, IEdgeChannel? channel, PolicyGate gate, PolicyStore store)
+    /// <param name="delivery">How policies come to control.</param>
+    public AgentLoop(EdgeMemory memory, AgentOptions options, IEdgeChannel? channel, PolicyGate gate, PolicyStore store, DeliveryOptions? delivery = null)
     {
         _memory = memory ?? throw new ArgumentNullException(nameof(memory));
         _options = options ?? throw new ArgumentNullException(nameof(options));
         _channel = channel;
-        _gate = gate ?? throw new ArgumentNullException(nameof(gate));
-        _store = store ?? throw new ArgumentNullException(nameof(store));
         _safetyLog = options.SafetyLog is { } path ? new SafetyLog(memory.Transitions, path) : null;
+        Policies = new PolicyDelivery(memory.Policies, gate, store, delivery);
+        _recent = delivery?.Recent;
         if (options.Boot != 0)
             Begin(options.Boot);
     }
@@ -57,35 +58,28 @@ public sealed class AgentLoop : IDisposable
     /// <summary>The link, once there is a boot to speak for; null without a learner.</summary>
     public EdgeLink? Link => _link;
 
-    /// <summary>Policies that passed the gate.</summary>
-    public long PoliciesVerified { get; private set; }
-
-    /// <summary>Policies that the gate refused.</summary>
-    public long PoliciesRefused { get; private set; }
-
-    /// <summary>Why the last one was refused; empty for none.</summary>
-    public string LastRefusal { get; private set; } = "";
-
-    /// <summary>Network image that was offered to control last; empty before the first.</summary>
-    public ReadOnlyMemory<byte> LastImage { get; private set; }
+    /// <summary>Policies on their way to control, and what became of them.</summary>
+    public PolicyDelivery Policies { get; }
 
     /// <summary>One round: ring to spool, spool to disk, link both ways, new policy through the gate.</summary>
     public void Turn(long nowNs)
     {
-        ControlStatus.TryTakeFrom(_memory.Status, ref _status);
+        bool isTold = ControlStatus.TryTakeFrom(_memory.Status, ref _status);
         if (_spool is null && _status.Boot != 0)
             Begin(_status.Boot); // the link must speak before the first record: without a policy there is none
         Drain();
         _safetyLog?.Drain();
         _spool?.Pump(nowNs);
-        OfferStored();
         new AgentStatus { TimeNs = nowNs, LearnerConnected = _link?.State == EdgeLinkState.Connected ? (byte)1 : (byte)0 }.PutInto(_memory.Agent);
-        if (_link is null)
-            return;
-        _link.Installed = _status.Policy;
-        _link.Pump(nowNs);
-        if (_link.TryTakePolicy(out ReadOnlySpan<byte> bundle, out PolicyIdentity announced))
-            Verify(bundle, announced);
+        if (isTold)
+            Policies.Follow(_status, nowNs);
+        if (_options.FollowsStore && nowNs >= _storeDueNs)
+        {
+            _storeDueNs = nowNs + StoreNs;
+            Policies.FollowStore();
+        }
+        if (_link is not null)
+            PumpLink(_link, nowNs);
     }
 
     /// <summary>Waits for the learner to say something, at most <paramref name="timeoutMs"/>.</summary>
@@ -100,6 +94,17 @@ public sealed class AgentLoop : IDisposable
         _link?.Dispose();
         _spool?.Dispose();
         _safetyLog?.Dispose();
+    }
+
+    private void PumpLink(EdgeLink link, long nowNs)
+    {
+        link.Installed = Policies.Installed;
+        link.Pump(nowNs);
+        Policies.Announce(link.Announced, nowNs, _status.Recorded);
+        if (link.TryTakePolicy(out ReadOnlySpan<byte> bundle, out PolicyIdentity announced))
+            Policies.Take(bundle, announced, link.PolicyHashes);
+        while (Policies.TryTakeReport(out PolicyReport report))
+            link.Report(report.Policy, (ushort)report.Refusal.Check, report.Refusal.ToString());
     }
 
     private void Drain()
@@ -123,6 +128,7 @@ public sealed class AgentLoop : IDisposable
             return SpoolStatus.Invalid;
         if (_spool is null || _spool.Stream.Boot != header.Boot)
             Begin(header.Boot);
+        _recent?.Add(record);
         return _spool!.Append(record);
     }
 
@@ -134,52 +140,5 @@ public sealed class AgentLoop : IDisposable
         _spool?.Dispose();
         _spool = SpoolWriter.Open(_options.SpoolFolder, new SpoolStream(_options.Robot, boot), _options.Schema, _options.Spool);
         _link = _channel is null ? null : new EdgeLink(_spool, _channel, _options.Link);
-    }
-
-    // After a start: what was installed before is verified again and offered at once, learner or not.
-    private void OfferStored()
-    {
-        if (_offeredStored)
-            return;
-        _offeredStored = true;
-        if (!_store.TryReadInstalled(out PolicyBundle? bundle, out _))
-            return;
-        if (_gate.Check(bundle!, PolicyIdentity.None, out BundleRefusal refusal))
-            Offer(bundle!);
-        else
-            Refuse(refusal);
-    }
-
-    private void Verify(ReadOnlySpan<byte> bytes, PolicyIdentity announced)
-    {
-        if (!PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal)
-            || !_gate.Check(bundle!, _store.Installed, out refusal)
-            || !_store.TryInstall(bundle!, out refusal))
-        {
-            Refuse(refusal);
-            return;
-        }
-        if (bundle!.Identity != announced)
-            LastRefusal = $"announced as {announced}, content is {bundle.Identity}";
-        Offer(bundle);
-    }
-
-    private void Offer(PolicyBundle bundle)
-    {
-        byte[] image = bundle.ToImage();
-        if (!_memory.Policies.TryPut(image))
-        {
-            PoliciesRefused++;
-            LastRefusal = $"policy {bundle.Identity}: image of {image.Length} bytes, control takes {EdgeMemory.MaxImageBytes}";
-            return;
-        }
-        PoliciesVerified++;
-        LastImage = image;
-    }
-
-    private void Refuse(BundleRefusal refusal)
-    {
-        PoliciesRefused++;
-        LastRefusal = refusal.ToString();
     }
 }

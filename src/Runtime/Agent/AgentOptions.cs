@@ -23,6 +23,9 @@ public sealed record AgentOptions
     /// <summary>Segments, bounds and the fsync interval.</summary>
     public required SpoolOptions Spool { get; init; }
 
+    /// <summary>Looks twice a second whether a command changed the policy store; off in lockstep, where a run is to repeat.</summary>
+    public bool FollowsStore { get; init; }
+
     /// <summary>Times and limits of the link.</summary>
     public EdgeLinkOptions Link { get; init; } = new();
 }

@@ -1,6 +1,5 @@
 using Robotics.Core;
 using Robotics.Policies;
-using Robotics.Safety;
 
 namespace Robotics.Runtime.Campaign;
 
@@ -8,6 +7,8 @@ namespace Robotics.Runtime.Campaign;
 internal static class PolicyScenarios
 {
     private const ulong Schema = 0x5AFE;
+    private const int Window = 100;
+    private const int Probation = 100;
     private static readonly NetworkSpec s_spec = new([LayerSpec.Dense(4, 4, Activation.Identity)]);
 
     public static IEnumerable<Scenario> All =>
@@ -42,48 +43,61 @@ internal static class PolicyScenarios
         return CaseOutcome.When(taken, "an accepted policy was not taken at the next allowed point");
     }
 
+    // The watch that flies, fed by a supervisor that trips on a policy's command.
     private static CaseOutcome RollBack(CampaignRigs rigs, Choices draw)
     {
         CampaignRig rig = rigs.Slow;
         rig.Begin();
-        var guard = new SwapGuard();
+        FlyingPolicy policy = Watched(new WatchOptions { ProbationSteps = Probation });
         int swap = draw.Pick(30);
         int trip = swap + draw.Pick(200);
-        bool onProbation = trip - swap <= 100;
+        bool onProbation = trip - swap < Probation;
         for (int k = 0; k <= trip + 5; k++)
         {
             if (k == swap)
-                guard.OnSwap(rig.Now);
+                policy.Slot.TryOffer(Image(2, 1));
+            policy.TurnStep(isAtBoundary: true);
             rig.ProposeHover();
             if (k >= trip)
                 rig.Proposal.Values[0] = float.NaN;
-            long now = rig.Now;
             rig.Tick();
-            if (guard.ShouldRollBack(rig.Action, now))
-                return CaseOutcome.When(onProbation, $"rolled back {trip - swap} periods after the swap", k - trip);
+            if (policy.Report(rig.Action >= SafetyAction.Baseline, isIntervention: false))
+                return CaseOutcome.When(onProbation && policy.Identity.Counter == 1, $"rolled back {trip - swap} periods after the swap", k - trip);
         }
-        return CaseOutcome.When(!onProbation && guard.Rollbacks == 0, $"no rollback {trip - swap} periods after the swap");
+        return CaseOutcome.When(!onProbation && policy.RolledBack == 0, $"no rollback {trip - swap} periods after the swap");
     }
 
     private static CaseOutcome Shadow(CampaignRigs rigs, Choices draw)
     {
         bool tripled = draw.Pick(2) == 0;
-        var comparison = new ShadowComparison(windowSteps: 100, limit: 0.1);
-        Span<float> inCharge = stackalloc float[4];
-        Span<float> candidate = stackalloc float[4];
+        FlyingPolicy policy = Watched(new WatchOptions { ShadowSteps = Window, MaxDivergence = 0.1 });
+        policy.Slot.TryOffer(Image(2, tripled ? 3 : 1.02f));
+        Span<float> observation = stackalloc float[4];
+        Span<float> action = stackalloc float[4];
         for (int k = 0; k < 150; k++)
         {
-            for (int i = 0; i < 4; i++)
-            {
-                inCharge[i] = (float)draw.Uniform(-0.6, 0.6);
-                candidate[i] = tripled ? 3 * inCharge[i] : inCharge[i] + 0.01f;
-            }
-            comparison.Add(inCharge, candidate);
-            if (k < 99 && comparison.MayPromote)
+            foreach (ref float value in observation)
+                value = (float)draw.Uniform(-0.6, 0.6);
+            policy.TurnStep(isAtBoundary: true);
+            policy.Act(observation, action);
+            policy.Report(isTrip: false, isIntervention: false);
+            if (k < Window && policy.Identity.Counter == 2)
                 return CaseOutcome.Fail($"promoted after {k + 1} steps");
         }
-        return CaseOutcome.When(comparison.MayPromote == !tripled, $"gain {(tripled ? 3 : 1)}: divergence {comparison.Divergence:F3}");
+        return CaseOutcome.When((policy.Identity.Counter == 2) == !tripled, $"gain {(tripled ? 3 : 1.02)}: divergence {policy.LastVerdict.Value:F3}");
     }
+
+    private static FlyingPolicy Watched(WatchOptions options)
+    {
+        var policy = new FlyingPolicy(new PolicySlot(PolicyNetwork.RequiredFloats(s_spec)), 4, 4, options, new SeededRandom(1));
+        policy.Slot.TryOffer(Image(1, 1));
+        policy.TurnStep(isAtBoundary: true);
+        return policy;
+    }
+
+    // Action = gain x observation.
+    private static byte[] Image(uint counter, float gain) =>
+        NetworkImage.Write(s_spec, [.. Enumerable.Range(0, 20).Select(i => i < 16 && i % 5 == 0 ? gain : 0)], new NetworkImageFacts(new PolicyIdentity(1, 1, counter, counter), Schema, 0, 100));
 
     private static PolicyManifest Manifest(uint counter) =>
         new() { Name = "campaign", Identity = new PolicyIdentity(1, 1, counter, 0), SchemaHash = Schema, PolicyRateHz = 100, Network = s_spec };

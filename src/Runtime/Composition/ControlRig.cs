@@ -10,8 +10,10 @@ namespace Robotics.Runtime.Composition;
 
 /// <summary>The control loop of a robot with everything it needs, allocated before the first tick.</summary>
 /// <remarks>Control thread only.</remarks>
-public sealed class ControlRig : IOperatorDesk
+public sealed class ControlRig : IOperatorDesk, IDisposable
 {
+    private readonly FlyingPolicy _flying;
+    private readonly PolicyLoader _loader;
     private readonly PolicyStage _policy;
     private readonly EpisodeStage _episode;
     private readonly StepRecorder _recorder;
@@ -33,12 +35,15 @@ public sealed class ControlRig : IOperatorDesk
         int commands = robot.Driver.CommandChannels.Count;
         ulong seed = robot.Run.Seed;
         _recorder = new StepRecorder(robot.Schema, options.Record ? memory.Records : null, robot.RobotId, boot);
-        _policy = new PolicyStage(
-            robot.Task, new PolicyNetwork(CapacityFloats), new PolicyNetwork(CapacityFloats), memory.Policies, EdgeMemory.MaxImageBytes,
-            commands, seed, swapAtStep: robot.Run.SwapAt == "step")
+        _flying = new FlyingPolicy(
+            new PolicySlot(CapacityFloats), robot.Task.ObservationLength, robot.Task.ActionLength, robot.Rules.Watch, new SeededRandom(seed, "exploration"))
         {
             Explore = options.Explore,
         };
+        _loader = new PolicyLoader(memory.Policies, _flying.Slot);
+        if (options.LoadsBeside)
+            _loader.Start();
+        _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, commands, seed);
         _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.Supervisor.Settings.Arming.Automatic)
         {
             MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
@@ -59,8 +64,8 @@ public sealed class ControlRig : IOperatorDesk
         Boot = boot;
     }
 
-    // Panels are padded to the widest vector, so a network may take up to twice its weights; the image's bound decides.
-    private const int CapacityFloats = EdgeMemory.MaxImageBytes / sizeof(float) * 2;
+    /// <summary>Floats set aside for each network. Panels are padded to the widest vector, so a network may take up to twice its weights.</summary>
+    public const int CapacityFloats = EdgeMemory.MaxImageBytes / sizeof(float) * 2;
 
     /// <summary>The loop.</summary>
     public ControlLoop Loop { get; }
@@ -75,7 +80,10 @@ public sealed class ControlRig : IOperatorDesk
     public long Recorded => _recorder.Recorded;
 
     /// <summary>Policies that took over since start.</summary>
-    public long PoliciesInstalled => _policy.Installed;
+    public long PoliciesInstalled => _flying.Installed;
+
+    /// <summary>Policies that were rolled back since start.</summary>
+    public long PoliciesRolledBack => _flying.RolledBack;
 
     /// <summary>The policy in charge.</summary>
     public PolicyIdentity Policy => _policy.Identity;
@@ -126,6 +134,10 @@ public sealed class ControlRig : IOperatorDesk
         }
     }
 
+    /// <summary>Ends the loader's thread, where there is one.</summary>
+    public void Dispose() => _loader.Dispose();
+
+
     /// <summary>Fills <paramref name="status"/> with the loop's state; <paramref name="missedPeriods"/> and <paramref name="flownNs"/> come from the pacing.</summary>
     public void Describe(ref ControlStatus status, RobotRig robot, long missedPeriods, long flownNs)
     {
@@ -135,8 +147,15 @@ public sealed class ControlRig : IOperatorDesk
         status.Recorded = _recorder.Recorded;
         status.Dropped = _recorder.Dropped;
         status.Interventions = Loop.Interventions;
-        status.Installed = _policy.Installed;
-        status.Refused = _policy.Refused;
+        status.Installed = _flying.Installed;
+        status.Refused = _flying.Refused + _loader.Refused;
+        status.RolledBack = _flying.RolledBack;
+        status.Verdicts = _flying.Verdicts;
+        status.Verdict = _flying.LastVerdict.Policy;
+        status.VerdictValue = _flying.LastVerdict.Value;
+        status.VerdictLimit = _flying.LastVerdict.Limit;
+        status.VerdictCheck = _flying.LastVerdict.Check;
+        status.Probation = _flying.IsOnProbation ? (byte)1 : (byte)0;
         status.MissedPeriods = missedPeriods;
         status.FlownNs = flownNs;
         status.Policy = _policy.Identity;

@@ -11,6 +11,9 @@ public sealed record FlightOptions
     /// <summary>Adds the exploration noise that the policy's bundle asks for.</summary>
     public bool Explore { get; init; } = true;
 
+    /// <summary>New policies are laid out on a thread of their own instead of between two policy periods: for every loop that keeps real time.</summary>
+    public bool LoadsBeside { get; init; }
+
     /// <summary>One flight that starts at rest at the target and goes on: no time limit, and the task's box does not end it.</summary>
     public bool FlyOn { get; init; }
 

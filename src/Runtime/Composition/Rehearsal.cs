@@ -23,7 +23,7 @@ public static class Rehearsal
         if (!robot.IsSimulated)
             return;
         using EdgeMemory memory = EdgeMemory.Private();
-        var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions());
+        using var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions());
         var pacer = new LockstepPacer(clock, robot.PeriodNs);
         byte[] image = IdlePolicy(robot.Task, explorationStd: 0.1f);
         ControlStatus status = default;

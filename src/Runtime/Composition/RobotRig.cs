@@ -1,6 +1,7 @@
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Policies;
 using Robotics.Runtime.Steering;
 using Robotics.Safety;
 using Robotics.Tasks;
@@ -11,7 +12,7 @@ namespace Robotics.Runtime.Composition;
 /// <summary>One robot with its task, put together from a run file: driver, supervisor, task. The composition root of every process.</summary>
 public sealed class RobotRig : IDisposable
 {
-    private RobotRig(RunDescription run, RobotProfile profile, RobotTask task)
+    private RobotRig(RunDescription run, RobotProfile profile, RobotTask task, PolicyRules rules)
     {
         Run = run;
         Name = profile.Name;
@@ -19,6 +20,7 @@ public sealed class RobotRig : IDisposable
         Driver = profile.Driver;
         Task = task;
         Supervisor = profile.Supervisor;
+        Rules = rules;
         Schema = new TransitionSchema(task.Name, task.SchemaHash, task.FrameLength, task.PrivilegedLength, task.ActionLength, task.HistoryLength);
     }
 
@@ -58,6 +60,9 @@ public sealed class RobotRig : IDisposable
     // R13: the word of a person with a lease holds as long as the lease, since their frames come over a network.
     internal long HumanHoldNs => SteeringSettings?.Lease.LeaseNs ?? HoldNs;
 
+    /// <summary>What the run asks of new policies.</summary>
+    public PolicyRules Rules { get; }
+
     /// <summary>Shape of its transitions.</summary>
     public TransitionSchema Schema { get; }
 
@@ -93,8 +98,9 @@ public sealed class RobotRig : IDisposable
         SimulatedHumanSettings? person = run.Human is null ? null : ReadPerson(run.Human, driver);
         SteeringSettings? settings = run.SteeringPath is null ? null : SteeringSettings.Read(Open(run.SteeringPath, "teleop", documents, run));
         ISteering? steering = settings is null ? null : SteeringKinds.Create(run, robot.Root, settings, profile, task);
+        PolicyRules rules = PolicyRules.Read(run, driver is IResettableRobot, task.PolicyRateHz);
         ThrowIfBad(documents);
-        return new RobotRig(run, profile, task) { Person = person, SteeringSettings = settings, Steering = steering };
+        return new RobotRig(run, profile, task, rules) { Person = person, SteeringSettings = settings, Steering = steering };
     }
 
     /// <summary>The run's simulated person as a proposal source, or none; a new one with each call.</summary>

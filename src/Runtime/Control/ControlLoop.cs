@@ -179,6 +179,7 @@ public sealed class ControlLoop
         ActionSource source = _supervisor.Action >= SafetyAction.Baseline ? ActionSource.Baseline : proposal.Source;
         if (changed)
             Interventions++;
+        _policy.Watch(_supervisor.Action, proposal);
         if (!changed && builtIn)
             _policy.Action.CopyTo(_executed); // bit for bit what the policy gave
         else

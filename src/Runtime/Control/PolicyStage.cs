@@ -5,37 +5,32 @@ using Robotics.Tasks;
 
 namespace Robotics.Runtime.Control;
 
-/// <summary>Observe and act: turns a sample into the policy's proposal once every policy period.</summary>
-/// <remarks>Control thread only; allocates nothing after construction. Verified policies arrive through a mailbox and are loaded into the
-/// network that is not flying; taking over is an exchange of two references between two steps.</remarks>
+/// <summary>Observe and act: turns a sample into the policy's proposal once every policy period, and tells the policy's watch what became of it.</summary>
+/// <remarks>Control thread only; allocates nothing after construction. Verified policies arrive in the slot, laid out by the loader; taking
+/// over is an exchange of indices between two steps.</remarks>
 internal sealed class PolicyStage
 {
     private readonly RobotTask _task;
-    private readonly Mailbox _offers;
-    private readonly byte[] _image;
+    private readonly FlyingPolicy _policy;
+    private readonly PolicyLoader? _loader;
     private readonly ActionHistory _history;
     private readonly float[] _observation;
     private readonly float[] _action;
     private readonly SeededRandom _noise;
-    private readonly SeededRandom _exploration;
-    private readonly bool _swapAtStep;
-    private PolicyNetwork _flying;
-    private PolicyNetwork _standby;
-    private bool _standbyIsNewer;
+    private bool _isJudged = true;
+    private bool _intervened;
 
-    public PolicyStage(RobotTask task, PolicyNetwork first, PolicyNetwork second, Mailbox offers, int maxImageBytes, int commandLength, ulong seed, bool swapAtStep)
+    /// <summary>A stage that flies <paramref name="policy"/>.</summary>
+    /// <param name="loader">Loads on this thread, once per policy period (lockstep); null where a thread of its own does.</param>
+    public PolicyStage(RobotTask task, FlyingPolicy policy, PolicyLoader? loader, int commandLength, ulong seed)
     {
         _task = task;
-        _flying = first;
-        _standby = second;
-        _offers = offers;
-        _image = new byte[maxImageBytes];
+        _policy = policy;
+        _loader = loader;
         _history = new ActionHistory(task);
         _observation = new float[task.ObservationLength];
         _action = new float[task.ActionLength];
         _noise = new SeededRandom(seed, "observation noise");
-        _exploration = new SeededRandom(seed, "exploration");
-        _swapAtStep = swapAtStep;
         Proposal = new Proposal(commandLength);
     }
 
@@ -45,66 +40,55 @@ internal sealed class PolicyStage
     /// <summary>The policy's action in the task's units, exploration included.</summary>
     public ReadOnlySpan<float> Action => _action;
 
-    /// <summary>True while the policy adds the exploration noise its bundle asks for.</summary>
-    public bool Explore { get; set; } = true;
-
     /// <summary>True while a simulated robot's observations carry the task's noise.</summary>
     public bool ObservationNoise { get; set; } = true;
 
     /// <summary>True once a verified policy is installed.</summary>
-    public bool IsReady => _flying.IsLoaded;
+    public bool IsReady => _policy.IsReady;
 
     /// <summary>The policy in charge.</summary>
-    public PolicyIdentity Identity => _flying.Identity;
-
-    /// <summary>Policies that took over since start.</summary>
-    public long Installed { get; private set; }
-
-    /// <summary>Offers that did not fit this robot's task or memory; the flying policy stayed.</summary>
-    public long Refused { get; private set; }
+    public PolicyIdentity Identity => _policy.Identity;
 
     /// <summary>Writes the frame and the privileged observation of <paramref name="sample"/>; false where a value is not finite.</summary>
     public bool Observe(SensorSample sample, Span<float> frame, Span<float> privileged) =>
         _task.ObserveFrame(sample, ObservationNoise ? _noise : null, frame) & _task.ObservePrivileged(sample, privileged);
 
-    /// <summary>Takes a newly offered policy, at an episode boundary or (where the run says so) at any step.</summary>
+    /// <summary>A policy period begins: the one that ended is judged, and another policy takes over where it may.</summary>
     public void SwapIfOffered(bool atBoundary)
     {
-        int length = _offers.TryTake(_image);
-        if (length >= 0)
-        {
-            _standbyIsNewer = _standby.TryLoad(_image.AsSpan(0, length))
-                && _standby.ObservationLength == _task.ObservationLength
-                && _standby.ActionLength == _task.ActionLength;
-            if (!_standbyIsNewer)
-                Refused++;
-        }
-        if (!_standbyIsNewer || !(atBoundary || _swapAtStep || !_flying.IsLoaded))
-            return;
-        (_flying, _standby) = (_standby, _flying);
-        _standbyIsNewer = false;
-        _flying.Reset();
-        Installed++;
+        Judge(isTrip: false);
+        _loader?.TryLoad();
+        _policy.TurnStep(atBoundary);
+    }
+
+    /// <summary>Tells what the supervisor made of <paramref name="proposal"/> in this tick. A trip on probation takes command from the policy at once.</summary>
+    /// <remarks>A person who takes over intervenes; what the supervisor then makes of the person's command is not held against the policy.</remarks>
+    public void Watch(SafetyAction action, Proposal proposal)
+    {
+        bool isOwn = ReferenceEquals(proposal, Proposal);
+        _intervened |= proposal.Source == ActionSource.Human || (isOwn && action >= SafetyAction.Clamp);
+        if (isOwn && action >= SafetyAction.Baseline)
+            Judge(isTrip: true);
     }
 
     /// <summary>Forgets history and recurrent state: an episode starts.</summary>
     public void BeginEpisode()
     {
         _history.Reset();
-        _flying.Reset();
+        _policy.Reset();
     }
 
     /// <summary>Computes the proposal from a frame that was just observed.</summary>
     public void Act(ReadOnlySpan<float> frame, long sampleTimeNs)
     {
         _task.BuildObservation(frame, _history, _observation);
-        bool acted = _flying.Act(_observation, _action);
-        if (Explore)
-            AddExploration();
+        bool acted = _policy.Act(_observation, _action);
+        _isJudged = false;
+        _intervened = false;
         _task.Action.ToCommand(_action, Proposal.Values);
         Proposal.Length = acted ? Proposal.Values.Length : 0;
         Proposal.Source = ActionSource.Policy;
-        Proposal.Policy = _flying.Identity;
+        Proposal.Policy = _policy.Identity;
         Proposal.SampleTimeNs = sampleTimeNs;
         Proposal.Sequence++;
     }
@@ -112,13 +96,13 @@ internal sealed class PolicyStage
     /// <summary>Tells what was executed in the step that ended.</summary>
     public void Executed(ReadOnlySpan<float> action) => _history.Push(action);
 
-    // Gaussian, as TD3 and the published recipe; the standard deviation comes with the policy.
-    private void AddExploration()
+    // Each period counts once; what a policy proposed before it was rolled back is nobody's proposal any more.
+    private void Judge(bool isTrip)
     {
-        float std = _flying.Facts.ExplorationStd;
-        if (std == 0)
+        if (_isJudged)
             return;
-        for (int i = 0; i < _action.Length; i++)
-            _action[i] = Math.Clamp(_action[i] + (std * (float)_exploration.NextGaussian()), -1f, 1f);
+        _isJudged = true;
+        if (_policy.Report(isTrip, _intervened))
+            Proposal.Clear();
     }
 }

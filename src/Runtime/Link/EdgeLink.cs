@@ -1,6 +1,7 @@
 using System.Text;
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Policies;
 using Robotics.Transport;
 
 namespace Robotics.Runtime;
@@ -12,6 +13,7 @@ namespace Robotics.Runtime;
 /// </remarks>
 public sealed class EdgeLink : IDisposable
 {
+    private const int MostReports = 32; // words about policies that wait for a session; beyond that the oldest go
     private const int FramesPerPump = 256; // a flooding peer must not keep the caller from its other work
 
     private readonly SpoolWriter _spool;
@@ -20,6 +22,7 @@ public sealed class EdgeLink : IDisposable
     private readonly Uplink _uplink;
     private readonly Downlink _downlink = new();
     private readonly byte[] _buffer = new byte[2048];
+    private readonly Queue<(PolicyStamp Policy, ushort Check, byte[] Text)> _reports = new();
     private uint _session;
     private ulong _nonce;
     private long _connections = -1;
@@ -69,6 +72,9 @@ public sealed class EdgeLink : IDisposable
     /// <summary>The policy that is installed; told to the learner.</summary>
     public PolicyIdentity Installed { get; set; }
 
+    /// <summary>The newest policy the learner announced; none before the first.</summary>
+    public PolicyIdentity Announced => Identity(_downlink.Announced);
+
     /// <summary>What the link has done.</summary>
     public EdgeLinkCounters Counters { get; } = new();
 
@@ -84,11 +90,15 @@ public sealed class EdgeLink : IDisposable
             return;
         SendRecords(nowNs);
         _downlink.Request(_channel, _session, _buffer, nowNs);
+        SendReports();
         Beat(nowNs);
     }
 
     /// <summary>Waits for the learner to send something, at most <paramref name="timeoutMs"/>: for a lockstep edge that has used up its grant.</summary>
     public void Wait(int timeoutMs) => _channel.Wait(timeoutMs);
+
+    /// <summary>Hashes of the bundle that <see cref="TryTakePolicy"/> gave last, made while it came; null before the first.</summary>
+    public BundleHashes? PolicyHashes => _downlink.Hashes;
 
     /// <summary>Gives the newest policy bundle once it is whole, once.</summary>
     /// <param name="bundle">Its bytes, valid until the next call of <see cref="Pump"/>; not yet verified as a policy.</param>
@@ -99,11 +109,21 @@ public sealed class EdgeLink : IDisposable
         identity = default;
         if (!_downlink.HasBundle)
             return false;
-        PolicyStamp stamp = _downlink.Stamp;
         bundle = _downlink.Bundle;
-        identity = new PolicyIdentity(stamp.Run, stamp.Epoch, stamp.Counter, stamp.ContentHash);
+        identity = Identity(_downlink.Stamp);
         _downlink.Take();
         return true;
+    }
+
+    /// <summary>Tells the learner, as soon as there is a session, that a policy was refused or given up.</summary>
+    /// <param name="policy">Which one.</param>
+    /// <param name="check">Number of the failed check (docs/formats/bundle.md).</param>
+    /// <param name="text">Check, value and limit, for people.</param>
+    public void Report(PolicyIdentity policy, ushort check, string text)
+    {
+        _reports.Enqueue((Stamp(policy), check, Encoding.UTF8.GetBytes(text)));
+        if (_reports.Count > MostReports)
+            _reports.Dequeue();
     }
 
     /// <summary>Notes on disk how far the present boot is persisted, and closes the reader. The channel stays with its owner.</summary>
@@ -111,6 +131,7 @@ public sealed class EdgeLink : IDisposable
     {
         _uplink.MarkCurrent(Run);
         _uplink.Dispose();
+        _downlink.Dispose();
     }
 
     private void Receive(long nowNs)
@@ -141,7 +162,7 @@ public sealed class EdgeLink : IDisposable
                 _downlink.Announce(announce, Counters);
                 return true;
             case LinkKind.PolicyChunk when PolicyChunkMessage.TryRead(frame.Body, out PolicyChunkMessage chunk):
-                _downlink.Accept(chunk, Counters);
+                _downlink.Accept(chunk, Counters, nowNs);
                 return true;
             case LinkKind.HeartbeatReply when HeartbeatMessage.TryRead(frame.Body, out HeartbeatMessage beat):
                 Counters.RoundTripNs = nowNs - beat.TimeNs;
@@ -268,6 +289,13 @@ public sealed class EdgeLink : IDisposable
         _uplink.Send(_channel, _session, _options.WindowBytes, Counters);
     }
 
+    private void SendReports()
+    {
+        while (_reports.TryPeek(out (PolicyStamp Policy, ushort Check, byte[] Text) next)
+            && _channel.TrySend(new PolicyReportMessage { Stamp = next.Policy, Check = next.Check, Text = next.Text }.Write(_buffer, _session)))
+            _reports.Dequeue();
+    }
+
     private void Beat(long nowNs)
     {
         if (_beatNs != long.MinValue && nowNs - _beatNs < _options.HeartbeatNs)
@@ -275,6 +303,8 @@ public sealed class EdgeLink : IDisposable
         if (_channel.TrySend(new HeartbeatMessage(nowNs, _spool.LastAppended, Stamp(Installed)).Write(_buffer, _session)))
             _beatNs = nowNs;
     }
+
+    private static PolicyIdentity Identity(PolicyStamp s) => new(s.Run, s.Epoch, s.Counter, s.ContentHash);
 
     private static PolicyStamp Stamp(PolicyIdentity p) => new(p.Run, p.Epoch, p.Counter, p.ContentHash);
 }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Robotics.Core;
+using Robotics.Policies;
 using Robotics.Safety;
 
 namespace Robotics.Runtime.Memory;
@@ -56,7 +57,8 @@ public struct ControlStatus
     /// <summary>Whether the robot may move.</summary>
     public ArmingState Arming;
 
-    private readonly byte _reserved;
+    /// <summary>1 where the policy in charge is on probation.</summary>
+    public byte Probation;
 
     /// <summary>Outside proposals taken since start.</summary>
     public long ProposalsTaken;
@@ -78,6 +80,30 @@ public struct ControlStatus
 
     /// <summary>Operator datagrams refused since start.</summary>
     public long OperatorRefused;
+
+    /// <summary>Verdicts of the policy watch since start: a new one is there where this grew.</summary>
+    public long Verdicts;
+
+    /// <summary>Rollbacks since start.</summary>
+    public long RolledBack;
+
+    /// <summary>The policy the last verdict is about.</summary>
+    public PolicyIdentity Verdict;
+
+    /// <summary>What was measured for it.</summary>
+    public double VerdictValue;
+
+    /// <summary>What is allowed.</summary>
+    public double VerdictLimit;
+
+    /// <summary>The check of the last verdict; none where the policy passed.</summary>
+    public BundleCheck VerdictCheck;
+
+    /// <summary>The policy in charge is on probation: not to be kept as installed yet.</summary>
+    public readonly bool IsOnProbation => Probation != 0;
+
+    /// <summary>The last verdict of the policy watch.</summary>
+    public readonly PolicyVerdict LastVerdict => new(Verdict, VerdictCheck, VerdictValue, VerdictLimit);
 
     /// <summary>Puts the status into <paramref name="mailbox"/>. Allocates nothing.</summary>
     public readonly void PutInto(Mailbox mailbox)

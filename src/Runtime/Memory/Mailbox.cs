@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using Robotics.Core;
 
 namespace Robotics.Runtime.Memory;
 
@@ -17,6 +16,7 @@ public sealed unsafe class Mailbox
     private readonly byte* _base;
     private readonly int _capacity;
     private ulong _seen;
+    private ulong _looked;
 
     private Mailbox(byte* memory, int capacity)
     {
@@ -62,7 +62,7 @@ public sealed unsafe class Mailbox
         Volatile.Write(ref slotSequence, 0); // 0: being written
         Thread.MemoryBarrier();
         *(int*)(slot + 8) = message.Length;
-        *(uint*)(slot + 12) = Checksum(message);
+        *(uint*)(slot + 12) = Crc32C.Compute(message);
         message.CopyTo(new Span<byte>(slot + SlotHeaderBytes, _capacity));
         Volatile.Write(ref slotSequence, next); // pairs with the reads in TryTake
         Volatile.Write(ref Published, next);
@@ -74,6 +74,7 @@ public sealed unsafe class Mailbox
     public int TryTake(Span<byte> destination)
     {
         ulong published = Volatile.Read(ref Published);
+        _looked = published;
         if (published == _seen || published == 0)
             return -1;
         byte* slot = Slot(published);
@@ -86,24 +87,26 @@ public sealed unsafe class Mailbox
             return -1;
         new ReadOnlySpan<byte>(slot + SlotHeaderBytes, length).CopyTo(destination);
         Thread.MemoryBarrier();
-        if (Volatile.Read(ref slotSequence) != published || Checksum(destination[..length]) != checksum)
+        if (Volatile.Read(ref slotSequence) != published || Crc32C.Compute(destination[..length]) != checksum)
             return -1; // overtaken: the next call sees the newer one
         _seen = published;
         return length;
     }
 
+    /// <summary>Reader: leaves all that was put until now untaken.</summary>
+    public void Skip() => _seen = Volatile.Read(ref Published);
+
+    /// <summary>Writer: wakes a reader in <see cref="Wait"/>. A system call: not on the control tick.</summary>
+    public void Ring() => SharedBell.Wake((uint*)(_base + 16));
+
+    /// <summary>Reader: sleeps until something was put since its last <see cref="TryTake"/>, at most about <paramref name="timeoutMs"/>; may return early.</summary>
+    public void Wait(int timeoutMs)
+    {
+        // The low half of the count of messages, little endian. What was put since the last look ends the sleep before it begins.
+        SharedBell.Wait((uint*)(_base + 16), (uint)_looked, timeoutMs);
+    }
+
     private byte* Slot(ulong sequence) => _base + HeaderBytes + ((long)(sequence & 1) * SlotBytes(_capacity));
 
     private static int SlotBytes(int capacity) => SlotHeaderBytes + ((capacity + 63) & ~63);
-
-    private static uint Checksum(ReadOnlySpan<byte> message)
-    {
-        uint crc = 0xFFFF_FFFF;
-        ReadOnlySpan<ulong> words = MemoryMarshal.Cast<byte, ulong>(message);
-        foreach (ulong word in words)
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (byte b in message[(words.Length * 8)..])
-            crc = BitOperations.Crc32C(crc, b);
-        return ~crc;
-    }
 }

@@ -53,7 +53,7 @@ public readonly ref struct LinkFrame
             return FrameStatus.OtherVersion;
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[12..]) != frame.Body.Length)
             return FrameStatus.BadLength;
-        return kind is >= LinkKind.Hello and <= LinkKind.HeartbeatReply ? FrameStatus.Ok : FrameStatus.UnknownKind;
+        return kind is >= LinkKind.Hello and <= LinkKind.PolicyReport ? FrameStatus.Ok : FrameStatus.UnknownKind;
     }
 
     /// <summary>CRC-32C as in the transition record; this room references nothing, so it has its own eight lines.</summary>

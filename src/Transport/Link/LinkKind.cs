@@ -35,4 +35,7 @@ public enum LinkKind : byte
 
     /// <summary>Learner: still here, too.</summary>
     HeartbeatReply = 11,
+
+    /// <summary>Edge: this policy was refused or given up, and why.</summary>
+    PolicyReport = 12,
 }

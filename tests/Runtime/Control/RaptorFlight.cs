@@ -13,9 +13,9 @@ internal sealed class RaptorFlight : IDisposable
 {
     private readonly ManualClock _clock = new(1);
 
-    public RaptorFlight(FlightOptions options)
+    public RaptorFlight(FlightOptions options, string[]? set = null, string[]? setRobot = null)
     {
-        Robot = RobotRig.Load(Run(), _clock);
+        Robot = RobotRig.Load(Run(set), _clock, setRobot);
         Memory = EdgeMemory.Private();
         Pacer = new LockstepPacer(_clock, Robot.PeriodNs);
         Rig = new ControlRig(Robot, _clock, Memory, boot: 7, options);
@@ -31,15 +31,21 @@ internal sealed class RaptorFlight : IDisposable
 
     public ControlRig Rig { get; }
 
-    public static RunDescription Run() => RunDescription.Load(Path.Combine(SharedData.RepositoryRoot, "runs", "raptor-hover.yaml"));
+    public static RunDescription Run() => Run(null);
 
-    public static byte[] Image()
+    /// <summary>The policy with its last layer times <paramref name="gain"/>.</summary>
+    public static byte[] Image(float gain = 1, uint counter = 1, bool isOrdered = false)
     {
         byte[] archive = File.ReadAllBytes(SharedData.Require("raptor/policy.tar"));
         Assert.True(RaptorCheckpoint.TryRead(archive, out RaptorCheckpoint? checkpoint, out string problem), problem);
-        var identity = new PolicyIdentity(1, 1, 1, 1);
-        return NetworkImage.Write(checkpoint!.Spec, checkpoint.Parameters, new NetworkImageFacts(identity, 0, 0, 100));
+        float[] parameters = [.. checkpoint!.Parameters];
+        for (int i = parameters.Length - (int)checkpoint.Spec.Layers[^1].ParameterCount; i < parameters.Length; i++)
+            parameters[i] *= gain;
+        var identity = new PolicyIdentity(1, 1, counter, counter);
+        return NetworkImage.Write(checkpoint.Spec, parameters, new NetworkImageFacts(identity, 0, 0, 100, IsOrdered: isOrdered));
     }
+
+    private static RunDescription Run(string[]? set) => RunDescription.Load(Path.Combine(SharedData.RepositoryRoot, "runs", "raptor-hover.yaml"), set);
 
     public void Tick()
     {
@@ -49,6 +55,7 @@ internal sealed class RaptorFlight : IDisposable
 
     public void Dispose()
     {
+        Rig.Dispose();
         Memory.Dispose();
         Robot.Dispose();
     }
