@@ -27,7 +27,7 @@ public static class TransitionCodec
     public const int MaxRecordLength =
         HeaderLength + (4 * TransitionSchema.MaxFloats * sizeof(float)) + (2 * TransitionSchema.MaxImageBytes) + (3 * 64 * sizeof(float)) + ChecksumLength;
 
-    private const TransitionFlags KnownFlags = (TransitionFlags)0x7FF;
+    private const TransitionFlags KnownFlags = (TransitionFlags)0x1FFF;
 
     static TransitionCodec()
     {

@@ -39,4 +39,10 @@ public enum TransitionFlags : uint
 
     /// <summary>The task ended here in success; set only beside <see cref="Terminated"/>, which alone means failure.</summary>
     Succeeded = 1u << 10,
+
+    /// <summary>A person ended the episode: by saying what it was worth, or by cutting it.</summary>
+    EndedByPerson = 1u << 11,
+
+    /// <summary>A person asked to record this episode again: none of its steps is to be learnt from. Set only on its last step.</summary>
+    Discarded = 1u << 12,
 }

@@ -39,6 +39,8 @@ public sealed class RobotTask
         _rules = [.. root.Maps("termination").Select(m => ReadRule(m, state)).OfType<TerminationRule>()];
         MaxEpisodeSteps = (int)root.Map("truncation").Integer("max_steps", 1, int.MaxValue);
         _reset = new ResetDistribution(root.Map("reset"), state);
+        ResetProcedure = ResetSettings.Read(root.Map("reset"), state, ActionLength);
+        SuccessClassifier = root.MapOrNull("success_classifier") is { } judge ? SuccessClassifierSettings.Read(judge, document.Folder, PolicyRateHz) : null;
         _target = [.. root.Vector("target_position_m", 3, fallback: [0, 0, 0]).Select(v => (float)v)];
         _position = state.TryIndicesOf(ChannelNames.Position);
         SchemaHash = Hash();
@@ -73,6 +75,12 @@ public sealed class RobotTask
 
     /// <summary>The reward, for edge and learner alike.</summary>
     public TaskReward Reward { get; }
+
+    /// <summary>How the robot gets from one episode to the next.</summary>
+    public ResetSettings ResetProcedure { get; }
+
+    /// <summary>The learned judge of success that the task asks for; null for none.</summary>
+    public SuccessClassifierSettings? SuccessClassifier { get; }
 
     /// <summary>The state channels the task is bound to.</summary>
     public ChannelLayout StateChannels { get; }

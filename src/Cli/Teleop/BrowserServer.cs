@@ -7,6 +7,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -55,7 +56,11 @@ internal sealed class BrowserServer : IAsyncDisposable
             kestrel.Limits.MaxRequestBodySize = 0;
             kestrel.Limits.MaxConcurrentConnections = 32;
             kestrel.Limits.MaxConcurrentUpgradedConnections = 4;
-            kestrel.Listen(address, port, listen => listen.UseHttps(certificate));
+            kestrel.Listen(address, port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1; // one page and one WebSocket: nothing to multiplex
+                listen.UseHttps(certificate);
+            });
         });
         WebApplication app = builder.Build();
         var server = new BrowserServer(app, device, token);

@@ -44,8 +44,11 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         if (options.LoadsBeside)
             _loader.Start();
         _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, commands, seed);
+        var reset = new ResetProcedure(robot.Task.ResetProcedure, robot.Homing);
         _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.Supervisor.Settings.Arming.Automatic)
         {
+            Resets = reset,
+            Success = robot.Success,
             MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
             TaskEndsEpisode = !options.FlyOn,
             StartAtRest = options.FlyOn,
@@ -57,7 +60,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         _human = new OutsideProposals(
             memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs - robot.PeriodNs, robot.Steering);
         _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs - robot.PeriodNs);
-        var arbiter = new Arbiter([.. options.Outside, _human, _outsidePolicy], commands);
+        var arbiter = new Arbiter([.. options.Outside, _human, reset, _outsidePolicy], commands);
         Loop = new ControlLoop(
             clock, Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
             robot.TicksPerStep);
@@ -130,6 +133,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
                 _episode.TryArm();
                 break;
             default:
+                _episode.Asked = verb; // of the episode: taken by the next step
                 break;
         }
     }

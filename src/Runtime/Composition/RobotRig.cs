@@ -2,6 +2,7 @@ using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Experience;
 using Robotics.Policies;
+using Robotics.Runtime.Control;
 using Robotics.Runtime.Steering;
 using Robotics.Safety;
 using Robotics.Tasks;
@@ -54,6 +55,12 @@ public sealed class RobotRig : IDisposable
     /// <summary>Turns a person's motions into set-points; null where the run names no steering file.</summary>
     internal ISteering? Steering { get; private init; }
 
+    // An instance of its own: what a person does must not disturb the way home, and the other way round.
+    internal ISteering? Homing { get; private init; }
+
+    /// <summary>The learned judge of success; null where the task asks for none.</summary>
+    public SuccessDetector? Success { get; private init; }
+
     // R24 of docs/safety.md: the last answer of an outside source holds for two policy periods.
     internal long HoldNs => 2 * TicksPerStep * PeriodNs;
 
@@ -99,8 +106,13 @@ public sealed class RobotRig : IDisposable
         SteeringSettings? settings = run.SteeringPath is null ? null : SteeringSettings.Read(Open(run.SteeringPath, "teleop", documents, run));
         ISteering? steering = settings is null ? null : SteeringKinds.Create(run, robot.Root, settings, profile, task);
         PolicyRules rules = PolicyRules.Read(run, driver is IResettableRobot, task.PolicyRateHz);
+        bool drivesHome = task.ResetProcedure.Kind == ResetKind.DriveBack;
+        if (drivesHome && steering is null)
+            taskFile.Root.AddProblem("reset", "procedure drive_back needs the run's section teleop with a steering file: it says how the robot is driven");
+        ISteering? homing = drivesHome && steering is not null ? SteeringKinds.Create(run, robot.Root, settings!, profile, task) : null;
+        SuccessDetector? success = SuccessDetector.Open(task, taskFile.Root);
         ThrowIfBad(documents);
-        return new RobotRig(run, profile, task, rules) { Person = person, SteeringSettings = settings, Steering = steering };
+        return new RobotRig(run, profile, task, rules) { Person = person, SteeringSettings = settings, Steering = steering, Homing = homing, Success = success };
     }
 
     /// <summary>The run's simulated person as a proposal source, or none; a new one with each call.</summary>

@@ -161,7 +161,7 @@ public sealed class ControlLoop
     // A policy period begins: the step that ended is judged and recorded, the next one is observed and acted on.
     private void TurnStep()
     {
-        _episode.Finish(_sample);
+        _episode.Finish(_sample, _clock.NowNs);
         if (_recorder.HasJustDropped)
             _supervisor.Report(SafetyCauses.RecorderFull);
         _policy.SwapIfOffered(_episode.IsAtBoundary);

@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Runtime.Commands;
 using Robotics.Safety;
 using Robotics.Tasks;
 
@@ -65,6 +66,15 @@ internal sealed class EpisodeStage
         init => _listeners = [.. value];
     }
 
+    /// <summary>What a person decided since the last step; taken by the next one.</summary>
+    public OperatorVerb Asked { get; set; }
+
+    /// <summary>What happens between two episodes.</summary>
+    public required ResetProcedure Resets { get; init; }
+
+    /// <summary>The learned judge of success; null for none.</summary>
+    public SuccessDetector? Success { get; init; }
+
     /// <summary>Episodes that ended since start.</summary>
     public long Ended { get; private set; }
 
@@ -72,12 +82,13 @@ internal sealed class EpisodeStage
     public EpisodeSummary Last { get; private set; }
 
     /// <summary>Judges the state after a step, closes its record and, where the episode is over, puts a simulated robot into its next start.</summary>
-    public void Finish(SensorSample sample)
+    public void Finish(SensorSample sample, long nowNs)
     {
         if (!_running || !_recorder.IsOpen)
             return;
         TransitionRecord record = _recorder.Current;
-        TransitionFlags ending = EndingOf(sample, record);
+        OperatorVerb asked = TakeAsked();
+        TransitionFlags ending = EndingOf(sample, record, asked);
         EpisodeOutcome outcome = (ending & TransitionFlags.Succeeded) != 0 ? EpisodeOutcome.Success
             : (ending & TransitionFlags.Terminated) != 0 ? EpisodeOutcome.Failure : EpisodeOutcome.Running;
         float reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? record.Privileged : record.Frame, record.Executed, outcome, _weights);
@@ -90,8 +101,10 @@ internal sealed class EpisodeStage
         _recorder.Close(ending, reward, _weights.Version);
         _step++;
         _return += reward;
-        if (ending != TransitionFlags.None)
-            End(sample, ending);
+        if (ending == TransitionFlags.None)
+            return;
+        Resets.Begin(asked, nowNs);
+        End(sample, ending);
     }
 
     /// <summary>Opens the next step, where a policy may fly; begins an episode first where none is running.</summary>
@@ -110,16 +123,38 @@ internal sealed class EpisodeStage
         return _policy.Observe(sample, record.Frame, record.Privileged);
     }
 
-    private TransitionFlags EndingOf(SensorSample sample, TransitionRecord record)
+    private OperatorVerb TakeAsked()
+    {
+        OperatorVerb asked = Asked;
+        Asked = OperatorVerb.None;
+        return asked;
+    }
+
+    // A person's word outranks the task's: they see what no sensor does. A trip outranks both.
+    private TransitionFlags EndingOf(SensorSample sample, TransitionRecord record, OperatorVerb asked)
     {
         if (record.SafetyAction >= SafetyAction.Baseline)
             return TransitionFlags.Terminated | TransitionFlags.EndedBySafety; // a trip is a failure: architecture, section 7
+        bool learned = Success?.IsSuccess(sample) ?? false;
+        switch (asked)
+        {
+            case OperatorVerb.Success:
+                return TransitionFlags.Terminated | TransitionFlags.Succeeded | TransitionFlags.EndedByPerson;
+            case OperatorVerb.Failure:
+                return TransitionFlags.Terminated | TransitionFlags.EndedByPerson;
+            case OperatorVerb.Rerecord:
+                return TransitionFlags.Truncated | TransitionFlags.EndedByPerson | TransitionFlags.Discarded;
+            case OperatorVerb.Terminate or OperatorVerb.Reset:
+                return TransitionFlags.Truncated | TransitionFlags.EndedByPerson;
+            default:
+                break;
+        }
         if (TaskEndsEpisode)
         {
             EpisodeOutcome outcome = _task.Judge(sample);
             if (outcome == EpisodeOutcome.Failure)
                 return TransitionFlags.Terminated;
-            if (outcome == EpisodeOutcome.Success)
+            if (outcome == EpisodeOutcome.Success || learned)
                 return TransitionFlags.Terminated | TransitionFlags.Succeeded;
         }
         return _step + 1 >= MaxSteps ? TransitionFlags.Truncated : TransitionFlags.None;
@@ -139,7 +174,9 @@ internal sealed class EpisodeStage
     {
         if (!_policy.IsReady)
             return false;
-        if (_resettable is not null)
+        if (!Resets.IsDone(TakeAsked(), nowNs))
+            return false;
+        if (_resettable is not null && Resets.MayTeleport)
             ResetRobot(sample, nowNs);
         // Only a robot that robot.yaml lets arm by itself comes back without a person: a released e-stop never moves it (R17).
         if (_supervisor.Arming != ArmingState.Armed && !(MayArm && _supervisor.Settings.Arming.Automatic && Rearm()))
@@ -148,6 +185,7 @@ internal sealed class EpisodeStage
         if (IsWaiting)
             return false;
         _policy.BeginEpisode();
+        Success?.Reset();
         foreach (IEpisodeListener listener in _listeners)
             listener.OnEpisodeBegins(sample);
         _step = 0;

@@ -1,3 +1,5 @@
+using Robotics.Tasks;
+
 namespace Robotics.Runtime.Steering;
 
 /// <summary>Turns the motions of a person into set-points, once per control tick.</summary>
@@ -13,4 +15,8 @@ internal interface ISteering
     /// <summary>Set-points for <paramref name="motion"/>, each in [-1, 1].</summary>
     /// <returns>False where the robot's state is not known well enough to steer by.</returns>
     bool TrySteer(ReadOnlySpan<float> motion, Span<float> command);
+
+    /// <summary>Set-points on the way to where episodes start.</summary>
+    /// <returns>False where the robot's state is not known well enough.</returns>
+    bool TryGoHome(ResetSettings home, Span<float> command, out bool arrived);
 }

@@ -16,7 +16,7 @@ internal static class SteeringKinds
         {
             if (settings.Motions.Count != task.ActionLength)
                 run.Document.Root.AddProblem("teleop", $"{run.SteeringPath} has {settings.Motions.Count} motions, the task {task.ActionLength} action values");
-            return new ActionSteering(task.Action, settings.ActionScale);
+            return new ActionSteering(task.Action, robot.Supervisor.Input, settings.ActionScale);
         }
         IBaselineController own = BaselineControllers.Read(
             robotRoot, robot.Driver.StateChannels, robot.Driver.CommandChannels, robot.Supervisor.Settings.Motion, 1 / robot.ControlRateHz);

@@ -17,6 +17,9 @@ namespace Robotics.Integration.Tests.Teleop;
 /// gives the hovering action whatever it sees.</summary>
 public sealed class LiveRobot : IDisposable
 {
+    /// <summary>Tests that share the robot, one after the other and beside nothing else: it flies in real time.</summary>
+    public const string Collection = "live robot";
+
     private const float HoverAction = 0.334f; // of this airframe: tasks/hover.yaml
     private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(60);
     private readonly TemporaryFolder _folder = new();
@@ -36,6 +39,9 @@ public sealed class LiveRobot : IDisposable
     public static string RunFile => Path.Combine(SharedData.RepositoryRoot, "runs", "teleop.yaml");
 
     public string Endpoint { get; }
+
+    /// <summary>Horizontal speed at the start of a step, m/s: the frame of tasks/hover.yaml is position, rotation matrix, linear velocity, angular velocity.</summary>
+    internal static float Speed(TransitionRecord record) => MathF.Sqrt((record.Frame[12] * record.Frame[12]) + (record.Frame[13] * record.Frame[13]));
 
     internal string Folder => _folder.Path;
 
