@@ -183,6 +183,23 @@ public sealed class ConfigMap
         _document.AddProblem(node is null ? Line : LineOf(node), $"{Qualified(key)}: {message}");
     }
 
+    /// <summary>Every value below this mapping with its dotted path, overrides applied: for showing a configuration in force, not for reading it.</summary>
+    /// <returns>Values as bool, long, double, string, double[] or string[]; elements of a list of mappings are numbered.</returns>
+    public IEnumerable<(string Path, object Value)> Leaves()
+    {
+        foreach ((YamlNode keyNode, YamlNode node) in _node.Children)
+        {
+            string key = (keyNode as YamlScalarNode)?.Value ?? "";
+            if (_overrides.TryGetValue(key, out (string Value, string Assignment) o))
+                yield return (Qualified(key), ConfigLeaves.Parse(o.Value));
+            else
+                foreach ((string Path, object Value) leaf in _children.TryGetValue(key, out ConfigMap? child) ? child.Leaves() : ConfigLeaves.Of(Qualified(key), node))
+                    yield return leaf;
+        }
+        foreach ((string key, (string value, _)) in _overrides.Where(o => Find(o.Key) is null))
+            yield return (Qualified(key), ConfigLeaves.Parse(value));
+    }
+
     internal void Override(ReadOnlySpan<string> path, string value, string assignment)
     {
         if (path.Length == 1)

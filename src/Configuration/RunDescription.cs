@@ -36,6 +36,8 @@ public sealed class RunDescription
         OperatorUdp = root.MapOrNull("operator")?.String("udp");
         if (OperatorUdp is not null && !IPEndPoint.TryParse(OperatorUdp, out _))
             root.AddProblem("operator", $"udp: '{OperatorUdp}' is no ADDRESS:PORT, for example 0.0.0.0:7710");
+        Ros2 = root.MapOrNull("ros2");
+        Ros2?.LeaveToOthers();
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
@@ -46,6 +48,9 @@ public sealed class RunDescription
 
     /// <summary>The file, for further sections and for its hash.</summary>
     public ConfigDocument Document { get; }
+
+    /// <summary>Section <c>ros2</c>: control and agent as nodes of a ROS 2 graph; null for none.</summary>
+    public ConfigMap? Ros2 { get; }
 
     /// <summary>Name of the run.</summary>
     public string Name { get; }

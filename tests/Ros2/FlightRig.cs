@@ -73,10 +73,10 @@ internal sealed class FlightRig : IDisposable
             Ros.Await(() => Driver.Health().Zip(before).All(h => h.First.Received > h.Second), "a sample of every topic");
         Driver.Read(Sample);
         Last = Supervisor.Filter(Proposal, Sample, Clock.NowNs);
-        long commands = Simulator?.Latency.Count ?? 0;
+        long commands = Simulator?.Commands ?? 0;
         Driver.Write(Last);
         if (Simulator is not null)
-            Ros.Await(() => Simulator.Latency.Count > commands, "the command at the robot");
+            Ros.Await(() => Simulator.Commands > commands, "the command at the robot");
     }
 
     public void Arm()

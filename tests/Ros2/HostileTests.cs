@@ -66,6 +66,18 @@ public sealed class HostileTests
     }
 
     [Fact]
+    public void Driver_FloodOnEverySubscribedTopic_IsCountedDroppedAndSurvived()
+    {
+        using var rig = new FlightRig();
+        using RosContext context = Ros.Context(rig.Driver.Settings.Options);
+        HostileResult result = HostileBenchmark.Run(rig.Driver, context.CreateNode("attacker"), 10_000, seed: 8, MonotonicClock.Instance);
+        Assert.Equal(0, result.HandlerFailures);
+        Assert.True(result.ReadsAfterwards);
+        Assert.True(result.Taken >= 0, result.ToString());
+        Assert.True(result.Malformed > 2_000 && result.Oversized >= 5 && result.OtherFrame > 0 && result.Incomplete > 0, result.ToString());
+    }
+
+    [Fact]
     public void Graph_HostileDiscoveryMessages_AreCountedAndNothingBreaks()
     {
         using RosContext victim = Ros.Context();

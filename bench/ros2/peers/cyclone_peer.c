@@ -3,6 +3,8 @@
 //   cyclone_peer DOMAIN pong              returns Imu from rt/ping on rt/pong, until killed
 //   cyclone_peer DOMAIN ping N            N round trips over rt/ping and rt/pong; prints "p50_us p99_us"
 //   cyclone_peer DOMAIN send N            publishes N Imu on rt/throughput, numbered in header.stamp.sec, then waits to be killed
+//   cyclone_peer DOMAIN trigger SERVICE   calls a std_srvs/Trigger; prints "success message"
+//   cyclone_peer DOMAIN set NODE NAME V   sets a double parameter; prints "successful reason"
 //   cyclone_peer DOMAIN receive N         takes N Imu from rt/throughput; prints "per_second gaps"
 #include <stdint.h>
 #include <stdio.h>
@@ -181,6 +183,65 @@ static void receive_all(int n)
   printf("%.1f %ld\n", (double)(count - 1) / ((double)(last - first) / 1e9), gaps);
 }
 
+// Sends one request on rq/SERVICERequest and waits for the reply on rr/SERVICEReply that carries its number.
+static const void *call(const char *service, const dds_topic_descriptor_t *request_type, const dds_topic_descriptor_t *response_type, void *request)
+{
+  char topic[256];
+  snprintf(topic, sizeof topic, "rr%sReply", service);
+  dds_entity_t replies = reader(response_type, topic, 0);
+  snprintf(topic, sizeof topic, "rq%sRequest", service);
+  dds_entity_t requests = writer(request_type, topic, 0);
+  await_match(requests, replies);
+  struct { uint64_t client; int64_t number; } *header = request, *answered;
+  dds_instance_handle_t self;
+  dds_get_instance_handle(requests, &self);
+  header->client = self;
+  header->number = 1;
+  dds_write(requests, request);
+  for (;;)
+  {
+    static void *samples[1];
+    dds_sample_info_t info[1];
+    samples[0] = NULL;
+    wait_ready();
+    while (dds_take(replies, samples, info, 1, 1) > 0)
+    {
+      answered = samples[0];
+      if (info[0].valid_data && answered->client == header->client && answered->number == header->number)
+        return samples[0];
+      dds_return_loan(replies, samples, 1);
+      samples[0] = NULL;
+    }
+  }
+}
+
+static void trigger(const char *service)
+{
+  std_srvs_srv_dds__Trigger_Request_ request = {0};
+  const std_srvs_srv_dds__Trigger_Response_ *r =
+    call(service, &std_srvs_srv_dds__Trigger_Request__desc, &std_srvs_srv_dds__Trigger_Response__desc, &request);
+  printf("%d %s\n", r->success, r->message);
+}
+
+static void set_parameter(const char *node, char *name, double value)
+{
+  rcl_interfaces_msg_dds__Parameter_ parameter;
+  memset(&parameter, 0, sizeof parameter);
+  parameter.name = name;
+  parameter.value.type = 3; // PARAMETER_DOUBLE, rcl_interfaces/msg/ParameterType
+  parameter.value.double_value = value;
+  parameter.value.string_value = "";
+  rcl_interfaces_srv_dds__SetParameters_Request_ request;
+  memset(&request, 0, sizeof request);
+  request.parameters._buffer = &parameter;
+  request.parameters._length = request.parameters._maximum = 1;
+  char service[256];
+  snprintf(service, sizeof service, "%s/set_parameters", node);
+  const rcl_interfaces_srv_dds__SetParameters_Response_ *r =
+    call(service, &rcl_interfaces_srv_dds__SetParameters_Request__desc, &rcl_interfaces_srv_dds__SetParameters_Response__desc, &request);
+  printf("%d %s\n", r->results._length == 1 && r->results._buffer[0].successful, r->results._length == 1 ? r->results._buffer[0].reason : "no result");
+}
+
 int main(int argc, char **argv)
 {
   if (argc < 3)
@@ -190,6 +251,8 @@ int main(int argc, char **argv)
     return 1;
   waitset = dds_create_waitset(participant);
   int n = argc > 3 ? atoi(argv[3]) : 0;
+  if (!strcmp(argv[2], "trigger") && argc == 4) { trigger(argv[3]); return 0; }
+  if (!strcmp(argv[2], "set") && argc == 6) { set_parameter(argv[3], argv[4], atof(argv[5])); return 0; }
   if (!strcmp(argv[2], "echo")) echo();
   else if (!strcmp(argv[2], "pong")) pong();
   else if (!strcmp(argv[2], "ping")) ping(n);

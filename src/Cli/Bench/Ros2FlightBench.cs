@@ -1,96 +1,52 @@
-using System.Diagnostics;
-using Robotics.Configuration;
-using Robotics.Core;
-using Robotics.Drivers.Ros2;
-using Robotics.Runtime.Time;
-using Robotics.Safety;
+using System.Text.Json;
+using Robotics.Cli.Demo;
 
 namespace Robotics.Cli.Bench;
 
-/// <summary>Flies hardware/sim-quad-ros2 in real time under its supervisor's baseline, the robot being another process.</summary>
+/// <summary>The demo's learned policy flies hardware/sim-quad-ros2 in real time through DDS: robot, control and agent are processes of their own.</summary>
 internal static class Ros2FlightBench
 {
-    private const double ReadyS = 20; // discovery and the identity check take about two
+    private static readonly TimeSpan s_trainingDeadline = TimeSpan.FromMinutes(10); // about 40 s on two idle cores
+    private static readonly TimeSpan s_armingDeadline = TimeSpan.FromSeconds(30); // discovery and the identity check take about two
 
-    public static Ros2FlightResult Run(string robotFile, int domain, double seconds)
+    /// <summary>Flies.</summary>
+    /// <param name="folder">Folder of a run whose <c>bundles</c> hold a policy; trained by the demo where it has none.</param>
+    /// <param name="domain">ROS domain that nobody else uses.</param>
+    /// <param name="seconds">Seconds under the policy.</param>
+    public static async Task<Ros2FlightResult> RunAsync(string folder, int domain, double seconds)
     {
-        string[] overrides = [$"driver.domain={domain}", "driver.interface=lo"];
-        using Process robot = StartRobot(robotFile, overrides);
-        try
+        if (!Directory.Exists(Path.Combine(folder, "bundles")))
+            Train(folder);
+        using var flight = new Ros2Flight(folder, domain);
+        flight.StartRobot();
+        flight.StartAgent();
+        flight.StartControl(seconds);
+        await flight.ArmAsync(s_armingDeadline).ConfigureAwait(false);
+        ControlResult control = flight.AwaitEnd(s_armingDeadline + TimeSpan.FromSeconds(1.5 * seconds));
+        JsonElement robot = flight.EndRobot();
+        return new Ros2FlightResult
         {
-            ConfigDocument document = ConfigDocument.Load(robotFile);
-            foreach (string o in overrides)
-                document.Override(o);
-            double rate = document.Root.Number("control_rate_hz", 1, 10_000);
-            using Ros2Driver driver = Ros2Driver.Read(document.Root.Map("driver"), document.Root.Map("channels"), MonotonicClock.Instance);
-            var supervisor = SafetySupervisor.Read(document.Root, driver.StateChannels, driver.CommandChannels, 1 / rate);
-            if (document.Problems.Count > 0)
-                throw new ConfigurationException(document.Problems);
-            return Fly(driver, supervisor, (long)(1e9 / rate), rate, seconds);
-        }
-        finally
-        {
-            robot.Kill();
-            robot.WaitForExit();
-        }
+            Ticks = control.DistanceM.Count,
+            MissedPeriods = control.MissedPeriods,
+            StaleTicks = control.StaleTicks,
+            BaselineTicks = control.BaselineTicks,
+            P50Us = robot.GetProperty("sensor_to_command_p50_us").GetDouble(),
+            P99Us = robot.GetProperty("sensor_to_command_p99_us").GetDouble(),
+            MaxUs = robot.GetProperty("sensor_to_command_max_us").GetDouble(),
+            Commands = robot.GetProperty("commands").GetInt64(),
+            FarthestM = control.DistanceM.DefaultIfEmpty().Max(),
+            MeanDistanceM = control.DistanceM.DefaultIfEmpty().Average(),
+            AllocatedBytes = control.AllocatedBytes,
+            Collections = control.Collections,
+            Degraded = control.Degraded,
+        };
     }
 
-    private static Ros2FlightResult Fly(Ros2Driver driver, SafetySupervisor supervisor, long periodNs, double rate, double seconds)
+    private static void Train(string folder)
     {
-        var sample = new SensorSample(driver.StateChannels);
-        var proposal = new Proposal(driver.CommandChannels.Count);
-        var pacer = new RealTimePacer(MonotonicClock.Instance, periodNs);
-        int[] position = driver.StateChannels.TryIndicesOf(ChannelNames.Position)!;
-        bool armed = false;
-        long waited = 0, flown = 0, missed = 0, stale = 0;
-        double farthest = 0;
-        var latency = new LatencyHistogram();
-        while (flown < seconds * rate)
-        {
-            int late = pacer.WaitForNextTick();
-            driver.Read(sample);
-            SafeCommand command = supervisor.Filter(proposal, sample, MonotonicClock.Instance.NowNs);
-            driver.Write(command);
-            if (!armed)
-            {
-                armed = TryArm(driver, supervisor);
-                if (!armed && ++waited > ReadyS * rate)
-                    throw new FailureException($"the simulated robot cannot be armed: {driver.Diagnosis}; causes {supervisor.Causes}");
-                continue;
-            }
-            flown++;
-            missed += late;
-            latency.Add(MonotonicClock.Instance.NowNs - command.SampleTimeNs);
-            stale += (supervisor.Causes & SafetyCauses.StaleSample) != 0 ? 1 : 0;
-            farthest = Math.Max(farthest, Distance(sample, position));
-        }
-        LatencyHistogram sent = driver.Latency ?? latency;
-        return new Ros2FlightResult(flown, missed, sent.QuantileNs(0.5) / 1e3, sent.QuantileNs(0.99) / 1e3, sent.MaxNs / 1e3, farthest, stale);
-    }
-
-    private static bool TryArm(Ros2Driver driver, SafetySupervisor supervisor)
-    {
-        supervisor.Confirm(ArmingChecks.DeviceTimeout | ArmingChecks.DeviceIdentity, driver.IsReady);
-        supervisor.Confirm(ArmingChecks.Policy, ok: true); // the baseline is what flies here
-        return supervisor.TryArm(out _);
-    }
-
-    private static double Distance(SensorSample sample, int[] position)
-    {
-        double sum = 0;
-        foreach (int i in position)
-            sum += sample.Values[i] * sample.Values[i];
-        return Math.Sqrt(sum);
-    }
-
-    private static Process StartRobot(string robotFile, string[] overrides)
-    {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "robotics.dll"), "sim", "--ros2", "--robot", robotFile]) { UseShellExecute = false };
-        foreach (string o in overrides)
-        {
-            start.ArgumentList.Add("--set");
-            start.ArgumentList.Add(o);
-        }
-        return Process.Start(start)!;
+        using var changed = new AutoResetEvent(false);
+        using var demo = new RoboticsProcess(changed, null, ["demo", "--json", "--out", folder]);
+        if (!demo.WaitForExit(s_trainingDeadline) || demo.ExitCode != 0)
+            throw new FailureException($"the demo trained no policy: {demo.Errors}");
     }
 }

@@ -13,6 +13,14 @@ internal sealed record ControlResult
     [JsonPropertyName("missed_periods")]
     public long MissedPeriods { get; init; }
 
+    /// <summary>Armed ticks in which a sample was too old.</summary>
+    [JsonPropertyName("stale_ticks")]
+    public long StaleTicks { get; init; }
+
+    /// <summary>Armed ticks since the policy's first that the baseline or a stronger action commanded.</summary>
+    [JsonPropertyName("baseline_ticks")]
+    public long BaselineTicks { get; init; }
+
     /// <summary>Policy steps recorded.</summary>
     [JsonPropertyName("recorded")]
     public long Recorded { get; init; }

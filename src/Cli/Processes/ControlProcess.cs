@@ -3,11 +3,13 @@ using System.Runtime;
 using Robotics.Cli.Demo;
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Ros2;
 using Robotics.Runtime.Commands;
 using Robotics.Runtime.Composition;
 using Robotics.Runtime.Control;
 using Robotics.Runtime.Guards;
 using Robotics.Runtime.Memory;
+using Robotics.Runtime.Ros;
 using Robotics.Runtime.Time;
 
 namespace Robotics.Cli.Processes;
@@ -17,18 +19,21 @@ internal sealed class ControlProcess : IDisposable
 {
     private const int Priority = 80; // above ros2_control's 50 and below the kernel's own watchdog threads; docs/adr/0001
     private const int WatchPriority = Priority + 1;
+    private const int DdsPriority = Priority - 10;
 
     private readonly RobotRig _robot;
     private readonly EdgeMemory _memory;
     private readonly ControlRig _control;
     private readonly RealTimePacer _pacer;
     private readonly OperatorPort _operators;
+    private readonly ControlNode? _node;
     private readonly LoopGuards _guards;
     private readonly Readiness _readiness;
     private readonly ControlCycle _cycle;
     private readonly IReadOnlyList<string> _degraded;
     private readonly TickTimings? _timings;
     private readonly float[] _distance;
+    private long _baselineBefore;
 
     /// <summary>Everything the flight needs, before the first tick. The calling thread is the one that flies: it becomes real-time here, where
     /// the machine allows it.</summary>
@@ -45,11 +50,12 @@ internal sealed class ControlProcess : IDisposable
         _control = new ControlRig(_robot, clock, _memory, boot, new FlightOptions { FlyOn = options.Hover, Explore = !options.Hover, LoadsBeside = true, Outside = options.Hover ? [] : _robot.People() });
         _pacer = new RealTimePacer(clock, _robot.PeriodNs);
         _operators = OpenOperators(run, options, boot);
-        _degraded = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount - 1);
+        _node = _robot.Ros2 is null ? null : new ControlNode(_robot.Ros2, _robot, _control, clock); // its threads are made before this one is real-time
+        _degraded = MakeRealTime(_robot);
         bool guardsAct = _degraded.Count == 0 || !_robot.IsSimulated;
         _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
         _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
-        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness);
+        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, _node is null ? [] : [_node]);
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
@@ -85,6 +91,8 @@ internal sealed class ControlProcess : IDisposable
         {
             Ticks = _control.Loop.Ticks,
             MissedPeriods = _cycle.MissedPeriods,
+            StaleTicks = _robot.Supervisor.Counters.TicksOf(SafetyCauses.StaleSample),
+            BaselineTicks = _robot.Supervisor.Counters.InterventionTicks - _baselineBefore,
             Recorded = _control.Recorded,
             Dropped = _memory.Records.Dropped,
             AllocatedBytes = allocated,
@@ -104,6 +112,7 @@ internal sealed class ControlProcess : IDisposable
     {
         _guards.Dispose();
         _readiness.Dispose();
+        _node?.Dispose();
         _operators.Dispose();
         _control.Dispose();
         _memory.Dispose();
@@ -114,8 +123,20 @@ internal sealed class ControlProcess : IDisposable
     {
         int missed = _pacer.WaitForNextTick();
         _timings?.Woke(_pacer.LatenessNs);
-        if (_cycle.Run(missed) && _cycle.Flown <= _distance.Length)
+        if (!_cycle.Run(missed))
+            return;
+        if (_cycle.Flown == 1)
+            _baselineBefore = _robot.Supervisor.Counters.InterventionTicks;
+        if (_cycle.Flown <= _distance.Length)
             _distance[_cycle.Flown - 1] = (float)_control.Loop.DistanceToTarget;
+    }
+
+    // Samples and commands wait for no other program either, but for the control thread itself.
+    private static IReadOnlyList<string> MakeRealTime(RobotRig robot)
+    {
+        IReadOnlyList<string> refused = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount - 1);
+        string? dds = robot.Driver is Ros2Driver ? Ros2Driver.MakeRealTime(DdsPriority) : null;
+        return dds is null ? refused : [.. refused, dds];
     }
 
     private static OperatorPort OpenOperators(RunDescription run, ControlOptions options, ulong boot)

@@ -4,10 +4,12 @@ using Robotics.Cli.Processes;
 using Robotics.Cli.Teleop;
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Ros2;
 using Robotics.Policies;
 using Robotics.Runtime.Agent;
 using Robotics.Runtime.Composition;
 using Robotics.Runtime.Memory;
+using Robotics.Runtime.Ros;
 using Robotics.Transport;
 
 namespace Robotics.Cli.Verbs;
@@ -29,16 +31,16 @@ internal static class AgentVerb
         {
             using var shutdown = new ShutdownSignal();
             RunDescription run = arguments.Load(parsed);
-            Run(run, arguments.Folder(parsed), parsed.GetRequiredValue(memory), parsed.GetValue(spool), parsed.GetValue(offline), shutdown.Token);
+            Run(run, arguments.RobotOverrides(parsed), arguments.Folder(parsed), parsed.GetRequiredValue(memory), parsed.GetValue(spool), parsed.GetValue(offline), shutdown.Token);
             Console.WriteLine(CpuTime.ProcessSeconds.ToString(CultureInfo.InvariantCulture));
             return ExitCode.Ok;
         });
         return command;
     }
 
-    private static void Run(RunDescription run, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
+    private static void Run(RunDescription run, IReadOnlyList<string> robotOverrides, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
     {
-        using RobotRig robot = RobotRig.Load(run, new ManualClock(1), attach: false); // for task and schema; never flown here
+        using RobotRig robot = RobotRig.Load(run, new ManualClock(1), robotOverrides, attach: false); // for task and schema; never flown here
         using EdgeMemory memory = EdgeMemory.Open(memoryName);
         using IEdgeChannel? channel = offline ? null : EdgeProcess.Connect(run, folder, robot.RobotId);
         using var agent = new AgentLoop(
@@ -46,6 +48,7 @@ internal static class AgentVerb
             EdgeProcess.GateOf(run, robot, folder), new PolicyStore(Path.Combine(folder, "bundles")),
             EdgeProcess.DeliveryOf(robot, line => Console.Error.WriteLine($"{WallClock.UtcNow:O} {line}")));
         using AgentStation? station = AgentStation.Open(run, folder, robot, memory, memoryName);
+        using AgentNode? node = AgentPolicyNode.Join(robot, Path.Combine(folder, "bundles"), MonotonicClock.Instance);
         while (!cancellation.IsCancellationRequested)
         {
             agent.Turn(MonotonicClock.Instance.NowNs);

@@ -22,6 +22,7 @@ internal static class BenchVerb
         command.Subcommands.Add(Ros2Benches.RoundTrip());
         command.Subcommands.Add(Ros2Benches.Flight());
         command.Subcommands.Add(HilBenches.Reference());
+        command.Subcommands.Add(Ros2Benches.Hostile());
         return command;
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Robotics.Cli.Bench;
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Drivers.Ros2;
 
@@ -45,21 +46,46 @@ internal static class Ros2Benches
         var json = new Option<bool>("--json") { Description = "One line for machines" };
         var seconds = new Option<double>("--seconds") { Description = "How long to fly", DefaultValueFactory = _ => 60 };
         var domain = new Option<int>("--domain") { Description = "ROS domain that nobody else uses", DefaultValueFactory = _ => DefaultDomain };
-        var command = new Command("ros2-flight", "The baseline flies a simulated robot in another process over DDS, in real time") { json, seconds, domain };
+        var folder = new Option<string?>("--folder") { Description = "Folder of a demo (robotics demo --out FOLDER) whose policy flies; without, one is trained first" };
+        var command = new Command("ros2-flight", "The demo's policy flies a simulated robot in another process over DDS, in real time") { json, seconds, domain, folder };
+        command.SetAction(async (parsed, _) =>
+        {
+            using var temporary = new BenchFolder(parsed.GetValue(folder));
+            string home = parsed.GetValue(folder) ?? Path.Combine(temporary.Path, "demo");
+            Ros2FlightResult r = await Ros2FlightBench.RunAsync(home, parsed.GetValue(domain), parsed.GetValue(seconds)).ConfigureAwait(false);
+            Print(parsed.GetValue(json), r);
+            return r is { StaleTicks: 0, BaselineTicks: 0 } ? ExitCode.Ok : ExitCode.Failed;
+        });
+        return command;
+    }
+
+    public static Command Hostile()
+    {
+        var json = new Option<bool>("--json") { Description = "One line for machines" };
+        var domain = new Option<int>("--domain") { Description = "ROS domain that nobody else uses", DefaultValueFactory = _ => DefaultDomain };
+        var samples = new Option<long>("--samples") { Description = "Payloads to send", DefaultValueFactory = _ => 1_000_000 };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the payloads", DefaultValueFactory = _ => 1 };
+        var command = new Command("ros2-hostile", "Truncated, oversized, wrong and random payloads over DDS on every topic of hardware/sim-quad-ros2") { json, domain, samples, seed };
         command.SetAction(parsed =>
         {
-            Ros2FlightResult r = Ros2FlightBench.Run(Installation.PathOf("hardware/sim-quad-ros2/robot.yaml"), parsed.GetValue(domain), parsed.GetValue(seconds));
+            ConfigDocument robot = ConfigDocument.Load(Installation.PathOf("hardware/sim-quad-ros2/robot.yaml"));
+            robot.Override($"driver.domain={parsed.GetValue(domain)}");
+            robot.Override("driver.interface=lo");
+            using Ros2Driver driver = Ros2Driver.Read(robot.Root.Map("driver"), robot.Root.Map("channels"), MonotonicClock.Instance);
+            using var context = new RosContext(driver.Settings.Options, MonotonicClock.Instance);
+            HostileResult r = HostileBenchmark.Run(driver, context.CreateNode("attacker"), parsed.GetValue(samples), parsed.GetValue(seed), MonotonicClock.Instance);
             Print(parsed.GetValue(json), new
             {
-                ticks = r.Ticks,
-                missed_periods = r.MissedPeriods,
-                sensor_to_command_p50_us = r.P50Us,
-                sensor_to_command_p99_us = r.P99Us,
-                sensor_to_command_max_us = r.MaxUs,
-                farthest_m = r.FarthestM,
-                stale_ticks = r.StaleTicks,
+                samples = r.Samples,
+                malformed = r.Malformed,
+                oversized = r.Oversized,
+                other_frame = r.OtherFrame,
+                incomplete = r.Incomplete,
+                taken = r.Taken,
+                handler_failures = r.HandlerFailures,
+                reads_afterwards = r.ReadsAfterwards,
             });
-            return r.StaleTicks == 0 ? ExitCode.Ok : ExitCode.Failed;
+            return r is { HandlerFailures: 0, ReadsAfterwards: true } ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;
     }

@@ -5,12 +5,13 @@ namespace Robotics.Drivers.Ros2;
 
 /// <summary>Calls a service. Safe from any thread; allocates per call.</summary>
 public sealed class RosClient<TRequest, TResponse> : IDisposable, ISampleSink
-    where TRequest : class, IRosMessage<TRequest>, new()
-    where TResponse : class, IRosMessage<TResponse>, new()
+    where TRequest : class, IRosMessage
+    where TResponse : class, IRosMessage
 {
     private static readonly TimeSpan s_poll = TimeSpan.FromMilliseconds(2);
     private readonly RosNode _node;
     private readonly ServiceEndpoints _ends;
+    private readonly Func<TResponse> _newResponse;
     private readonly ConcurrentDictionary<long, TaskCompletionSource<TResponse>> _pending = new();
     private readonly CdrWriter _cdr = new();
     private readonly Lock _sendGate = new();
@@ -21,10 +22,11 @@ public sealed class RosClient<TRequest, TResponse> : IDisposable, ISampleSink
     private long _malformed;
     private bool _disposed;
 
-    internal unsafe RosClient(RosNode node, ServiceEndpoints ends)
+    internal unsafe RosClient(RosNode node, ServiceEndpoints ends, Func<TResponse> newResponse)
     {
         _node = node;
         _ends = ends;
+        _newResponse = newResponse;
         ulong handle;
         DdsException.Check(DdsNative.dds_get_instance_handle(ends.Writer.Handle, &handle), $"handle of the client of {ends.Name}");
         _identity = handle;
@@ -101,7 +103,7 @@ public sealed class RosClient<TRequest, TResponse> : IDisposable, ISampleSink
         long sequence = reader.ReadInt64();
         if (reader.Ok && client != _identity)
             return; // another client's answer
-        var response = new TResponse();
+        TResponse response = _newResponse();
         if (cdr.Length > _node.Context.Options.MaxSampleBytes || !response.TryRead(ref reader))
             Interlocked.Increment(ref _malformed);
         else if (_pending.TryRemove(sequence, out TaskCompletionSource<TResponse>? answer))

@@ -81,7 +81,7 @@ public sealed class RosNode : IDisposable
     {
         ArgumentNullException.ThrowIfNull(handler);
         ServiceEndpoints ends = CreateEndpoints<TRequest, TResponse>(name, qos, server: true);
-        return Own(new RosService(this, ends, new ServiceSink<TRequest, TResponse>(handler, ends.Writer, ends.Reader)), ends);
+        return Own(new RosService(this, ends, new ServiceSink<TRequest, TResponse>(new(), new(), handler, ends.Writer, ends.Reader)), ends);
     }
 
     /// <summary>Serves <paramref name="name"/> with answers that are given later through the function returned.</summary>
@@ -101,8 +101,27 @@ public sealed class RosNode : IDisposable
         where TResponse : class, IRosMessage<TResponse>, new()
     {
         ServiceEndpoints ends = CreateEndpoints<TRequest, TResponse>(name, qos, server: false);
-        return Own(new RosClient<TRequest, TResponse>(this, ends), ends);
+        return Own(new RosClient<TRequest, TResponse>(this, ends, static () => new TResponse()), ends);
     }
+
+    /// <summary>Serves <paramref name="name"/> of a service type known only at run time (<c>pkg/srv/Name</c>). Both instances are reused.</summary>
+    public RosService CreateService(string name, string type, Action<DynamicMessage, DynamicMessage> handler, QosProfile? qos = null)
+    {
+        ArgumentNullException.ThrowIfNull(handler);
+        ServiceEndpoints ends = CreateEndpoints(name, type, qos, server: true);
+        var sink = new ServiceSink<DynamicMessage, DynamicMessage>(CreateMessage(type + "_Request"), CreateMessage(type + "_Response"), handler, ends.Writer, ends.Reader);
+        return Own(new RosService(this, ends, sink), ends);
+    }
+
+    /// <summary>A client of <paramref name="name"/> of a service type known only at run time; requests are made with <see cref="CreateMessage"/>.</summary>
+    public RosClient<DynamicMessage, DynamicMessage> CreateClient(string name, string type, QosProfile? qos = null)
+    {
+        ServiceEndpoints ends = CreateEndpoints(name, type, qos, server: false);
+        return Own(new RosClient<DynamicMessage, DynamicMessage>(this, ends, () => CreateMessage(type + "_Response")), ends);
+    }
+
+    /// <summary>A message of <paramref name="type"/> as this node's interfaces define it, every field at zero.</summary>
+    public DynamicMessage CreateMessage(string type) => new(Context.Options.Interfaces, type);
 
     /// <summary>Removes the node and everything it owns from the graph.</summary>
     public void Dispose()
@@ -169,18 +188,28 @@ public sealed class RosNode : IDisposable
 
     private ServiceEndpoints CreateEndpoints<TRequest, TResponse>(string name, QosProfile? qos, bool server)
         where TRequest : class, IRosMessage<TRequest>, new()
-        where TResponse : class, IRosMessage<TResponse>, new()
+        where TResponse : class, IRosMessage<TResponse>, new() =>
+        CreateEndpoints(name, (TRequest.RosType, TRequest.RosTypeHash), (TResponse.RosType, TResponse.RosTypeHash), qos, server);
+
+    private ServiceEndpoints CreateEndpoints(string name, string type, QosProfile? qos, bool server)
+    {
+        InterfaceCatalog catalog = Context.Options.Interfaces;
+        (string request, string response) = (type + "_Request", type + "_Response");
+        return CreateEndpoints(name, (request, TypeHash.Of(catalog, request)), (response, TypeHash.Of(catalog, response)), qos, server);
+    }
+
+    private ServiceEndpoints CreateEndpoints(string name, (string Type, string Hash) request, (string Type, string Hash) response, QosProfile? qos, bool server)
     {
         string full = Resolve(name);
         string id = $"{(server ? "serviceid" : "clientid")}={Context.NextEndpointId()};";
-        string requestHash = $"{id}typehash={TRequest.RosTypeHash};";
-        string responseHash = $"{id}typehash={TResponse.RosTypeHash};";
-        var request = new DdsTopic(Context.Participant, RosNames.Request(full), RosNames.DdsType(TRequest.RosType));
-        var reply = new DdsTopic(Context.Participant, RosNames.Reply(full), RosNames.DdsType(TResponse.RosType));
+        string requestHash = $"{id}typehash={request.Hash};";
+        string responseHash = $"{id}typehash={response.Hash};";
+        var requests = new DdsTopic(Context.Participant, RosNames.Request(full), RosNames.DdsType(request.Type));
+        var replies = new DdsTopic(Context.Participant, RosNames.Reply(full), RosNames.DdsType(response.Type));
         QosProfile q = qos ?? QosProfile.Services;
         // The reader first: a server answers only once it sees the client's reply reader.
-        var reader = new DdsReader(Context.Subscriber, server ? request : reply, q, server ? requestHash : responseHash);
-        var writer = new DdsWriter(Context.Publisher, server ? reply : request, q, server ? responseHash : requestHash);
+        var reader = new DdsReader(Context.Subscriber, server ? requests : replies, q, server ? requestHash : responseHash);
+        var writer = new DdsWriter(Context.Publisher, server ? replies : requests, q, server ? responseHash : requestHash);
         return new ServiceEndpoints(full, reader, writer);
     }
 

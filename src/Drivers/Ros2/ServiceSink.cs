@@ -4,12 +4,11 @@ namespace Robotics.Drivers.Ros2;
 
 /// <summary>Reads a request, lets the handler fill the response and sends it: Cyclone's service mapping.</summary>
 /// <remarks>Request and response carry <c>u64 client; i64 sequence</c> in front of their fields (rmw_cyclonedds <c>cdds_request_header</c>).</remarks>
-internal sealed class ServiceSink<TRequest, TResponse>(Action<TRequest, TResponse> handler, DdsWriter writer, DdsReader reader) : ICheckedSink
-    where TRequest : class, IRosMessage<TRequest>, new()
-    where TResponse : class, IRosMessage<TResponse>, new()
+internal sealed class ServiceSink<TRequest, TResponse>(
+    TRequest request, TResponse response, Action<TRequest, TResponse> handler, DdsWriter writer, DdsReader reader) : ICheckedSink
+    where TRequest : class, IRosMessage
+    where TResponse : class, IRosMessage
 {
-    private readonly TRequest _request = new();
-    private readonly TResponse _response = new();
     private readonly CdrWriter _cdr = new();
     private readonly ReplyPeers _peers = new(writer, reader);
 
@@ -18,13 +17,13 @@ internal sealed class ServiceSink<TRequest, TResponse>(Action<TRequest, TRespons
         var cdrReader = new CdrReader(cdr);
         ulong client = cdrReader.ReadUInt64();
         long sequence = cdrReader.ReadInt64();
-        if (!_request.TryRead(ref cdrReader))
+        if (!request.TryRead(ref cdrReader))
             return false;
-        handler(_request, _response);
+        handler(request, response);
         _cdr.Reset();
         _cdr.WriteUInt64(client);
         _cdr.WriteInt64(sequence);
-        _response.Write(_cdr);
+        response.Write(_cdr);
         _peers.WaitFor(info.PublicationHandle);
         return writer.Write(_cdr.Written) >= 0;
     }

@@ -43,7 +43,10 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         _loader = new PolicyLoader(memory.Policies, _flying.Slot);
         if (options.LoadsBeside)
             _loader.Start();
-        _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, commands, seed);
+        _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, commands, seed)
+        {
+            ObservationNoise = robot.IsSimulated, // a real sensor brings its own
+        };
         var reset = new ResetProcedure(robot.Task.ResetProcedure, robot.Homing);
         _episode = new EpisodeStage(robot.Task, robot.Driver, robot.Supervisor, _policy, _recorder, seed, mayArm: robot.Supervisor.Settings.Arming.Automatic)
         {

@@ -1,15 +1,18 @@
 using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Policies;
+using Robotics.Runtime.Commands;
 using Robotics.Runtime.Memory;
 using Robotics.Runtime.Time;
+using Robotics.Safety;
 using Robotics.Tasks;
 
 namespace Robotics.Runtime.Composition;
 
 /// <summary>Flies a few simulated seconds before the real start, so that every method of the tick is compiled and every lazy thing is
 /// made: the first real tick then runs as the thousandth.</summary>
-/// <remarks>Only for simulated robots; a real robot's loop is compiled while it is still disarmed.</remarks>
+/// <remarks>A real robot's device is not touched: a <see cref="StillRobot"/> stands in for it, so that neither the first tick under a policy nor
+/// arming waits for the compiler. What only its driver does is compiled while it is still disarmed.</remarks>
 public static class Rehearsal
 {
     private const int Seconds = 12; // two hover episodes and more, so that resets and swaps are in it
@@ -19,9 +22,8 @@ public static class Rehearsal
     {
         ArgumentNullException.ThrowIfNull(run);
         var clock = new ManualClock(1);
-        using RobotRig robot = RobotRig.Load(run, clock, robotOverrides, attach: false);
-        if (!robot.IsSimulated)
-            return;
+        using RobotRig loaded = RobotRig.Load(run, clock, robotOverrides, attach: false);
+        RobotRig robot = loaded.IsSimulated ? loaded : loaded.WithDriver(new StillRobot(loaded.Driver, clock));
         using EdgeMemory memory = EdgeMemory.Private();
         using var rig = new ControlRig(robot, clock, memory, boot: 0, new FlightOptions());
         var pacer = new LockstepPacer(clock, robot.PeriodNs);
@@ -31,7 +33,11 @@ public static class Rehearsal
         for (int i = 0; i < ticks; i++)
         {
             if (i % 100 == 0)
+            {
                 memory.Policies.TryPut(image);
+                robot.Supervisor.Confirm(~ArmingChecks.None, ok: true); // nothing moves here
+                rig.Obey(OperatorVerb.Arm);
+            }
             pacer.WaitForNextTick();
             rig.Loop.Tick();
             rig.Describe(ref status, robot, 0, 0);

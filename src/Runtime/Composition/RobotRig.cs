@@ -1,5 +1,6 @@
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Drivers.Ros2;
 using Robotics.Experience;
 using Robotics.Policies;
 using Robotics.Runtime.Control;
@@ -70,6 +71,12 @@ public sealed class RobotRig : IDisposable
     /// <summary>What the run asks of new policies.</summary>
     public PolicyRules Rules { get; }
 
+    /// <summary>How control and agent stand in a ROS 2 graph; null where the run does not ask for it.</summary>
+    public RosNodeSettings? Ros2 { get; private init; }
+
+    /// <summary>The files it was put together from.</summary>
+    public IReadOnlyList<(string Name, ConfigDocument Document)> Documents { get; private init; } = [];
+
     /// <summary>Shape of its transitions.</summary>
     public TransitionSchema Schema { get; }
 
@@ -111,8 +118,18 @@ public sealed class RobotRig : IDisposable
             taskFile.Root.AddProblem("reset", "procedure drive_back needs the run's section teleop with a steering file: it says how the robot is driven");
         ISteering? homing = drivesHome && steering is not null ? SteeringKinds.Create(run, robot.Root, settings!, profile, task) : null;
         SuccessDetector? success = SuccessDetector.Open(task, taskFile.Root);
+        RosNodeSettings? ros2 = run.Ros2 is null ? null : RosNodeSettings.Read(run.Ros2, (driver as Ros2Driver)?.Settings);
         ThrowIfBad(documents);
-        return new RobotRig(run, profile, task, rules) { Person = person, SteeringSettings = settings, Steering = steering, Homing = homing, Success = success };
+        return new RobotRig(run, profile, task, rules)
+        {
+            Person = person,
+            SteeringSettings = settings,
+            Steering = steering,
+            Homing = homing,
+            Success = success,
+            Ros2 = ros2,
+            Documents = [("run", run.Document), ("robot", robot), ("task", taskFile)],
+        };
     }
 
     /// <summary>The run's simulated person as a proposal source, or none; a new one with each call.</summary>
@@ -121,6 +138,16 @@ public sealed class RobotRig : IDisposable
     /// <summary>A simulated person in front of this robot.</summary>
     public SimulatedHuman PersonOf(SimulatedHumanSettings settings) => new(
         settings, Driver.StateChannels, Driver.CommandChannels, TicksPerStep, Task.PolicyRateHz, Task.MaxEpisodeSteps, Run.Seed);
+
+    /// <summary>The same robot and task over another <paramref name="driver"/> with the same channels.</summary>
+    internal RobotRig WithDriver(IRobotDriver driver) => new(Run, new RobotProfile(Name, ControlRateHz, driver, Supervisor), Task, Rules)
+    {
+        Person = Person,
+        SteeringSettings = SteeringSettings,
+        Steering = Steering,
+        Homing = Homing,
+        Success = Success,
+    };
 
     /// <inheritdoc/>
     public void Dispose() => Driver.Dispose();

@@ -8,6 +8,10 @@ public static class DdsLibrary
 {
     // Debian 12 calls it 0debian; ROS 2 Humble to Kilted and upstream 0.10 libddsc.so.0; upstream 11 libddsc.so.11.
     private static readonly string[] s_names = ["libddsc.so.0debian", "libddsc.so.0", "libddsc.so.11", "libddsc.so"];
+    // What lies outside the stable C API; whether it also behaves is for DdsSelfCheck.
+    private static readonly string[] s_exports =
+        ["dds_create_domain", "dds_takecdr", "dds_writecdr", "ddsi_serdata_size", "ddsi_serdata_to_ser_ref", "ddsi_serdata_to_ser_unref", "ddsi_sertype_v0"];
+
     private static readonly Lock s_gate = new();
     private static nint s_handle;
     private static bool s_resolving;
@@ -17,7 +21,7 @@ public static class DdsLibrary
     {
         reason = TryLoad() != 0
             ? ""
-            : $"Cyclone DDS was not found (tried {string.Join(", ", Candidates())}): apt-get install libddsc0debian, or set ROBOTICS_DDSC to the path of a libddsc";
+            : $"no usable Cyclone DDS was found (tried {string.Join(", ", Candidates())}): apt-get install libddsc0debian, or set ROBOTICS_DDSC to the path of a libddsc";
         return reason.Length == 0;
     }
 
@@ -33,8 +37,9 @@ public static class DdsLibrary
                 return s_handle;
             foreach (string name in Candidates())
             {
-                if (NativeLibrary.TryLoad(name, out s_handle))
+                if (NativeLibrary.TryLoad(name, out s_handle) && MissingExports(s_handle).Length == 0)
                     break;
+                s_handle = 0;
             }
             if (s_handle != 0 && !s_resolving)
             {
@@ -44,6 +49,9 @@ public static class DdsLibrary
             return s_handle;
         }
     }
+
+    /// <summary>What a loaded library lacks to be a Cyclone DDS of a known kind; empty where it has everything.</summary>
+    internal static string[] MissingExports(nint library) => [.. s_exports.Where(e => !NativeLibrary.TryGetExport(library, e, out _))];
 
     private static string[] Candidates()
     {

@@ -21,6 +21,7 @@ internal sealed partial class CommandOutbox : IDisposable
         _eventFd = EventFd(0, Nonblocking);
         if (_eventFd < 0)
             throw new InvalidOperationException($"eventfd failed: errno {Marshal.GetLastPInvokeError()} (too many open files?)");
+        Wake(); // its native stub is made here, not in the first tick
     }
 
     /// <summary>True where the writer has taken every command posted.</summary>

@@ -66,7 +66,7 @@ internal sealed class CommandSender : IDisposable
         PublicationSettings s = _settings[index];
         for (int i = 0; i < s.Channels.Length; i++)
             s.Template.Set(i, s.Channels[i] < 0 ? (enabled ? 1 : 0) : _values[s.Channels[i]] * s.Factors[i]);
-        s.Template.SetStamp(_time.ToRos(sampleNs));
+        s.Template.SetStamp(sampleNs > 0 ? _time.ToRos(sampleNs) : 0);
         return _publishers[index].TryPublish(s.Template.Bytes);
     }
 }

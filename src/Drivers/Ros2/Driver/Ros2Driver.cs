@@ -54,6 +54,9 @@ public sealed class Ros2Driver : IRobotDriver, IDeviceReadiness
         _watch = settings.Device is null ? null : new DeviceWatch(Node, settings.Device, clock);
     }
 
+    /// <summary>What robot.yaml says of it.</summary>
+    public Ros2DriverSettings Settings => _settings;
+
     /// <inheritdoc/>
     public ChannelLayout StateChannels => _settings.StateChannels;
 

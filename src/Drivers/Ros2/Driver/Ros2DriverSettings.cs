@@ -92,7 +92,8 @@ public sealed class Ros2DriverSettings
         return new ChannelLayout(list);
     }
 
-    private static RosOptions ReadOptions(ConfigMap driver)
+    /// <summary>How to join the graph, from the keys <c>domain</c>, <c>discovery</c>, <c>interface</c>, <c>peers</c>, <c>distribution</c>, <c>interfaces</c>.</summary>
+    internal static RosOptions ReadOptions(ConfigMap driver)
     {
         RosOptions environment = RosOptions.FromEnvironment();
         string discovery = driver.OneOf("discovery", ["localhost", "subnet", "off"], environment.Discovery.ToString().ToLowerInvariant());

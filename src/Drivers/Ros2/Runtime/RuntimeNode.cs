@@ -10,14 +10,13 @@ namespace Robotics.Drivers.Ros2;
 /// so that it works with the agent dead. The control thread calls <see cref="Post"/> and <see cref="TryTakeRequest"/>, which neither
 /// block nor allocate; the rest happens on this node's threads.</para>
 /// <para>Topics: <c>~/armed</c>, <c>~/latched</c>, <c>~/intervention</c> (std_msgs/Bool), <c>~/safety_action</c>, <c>~/policy</c>,
-/// <c>~/source</c> (std_msgs/String), all latched and sent on change; <c>/diagnostics</c> once a second. Services (std_srvs/Trigger):
+/// <c>~/source</c> (std_msgs/String), all latched and sent on change; <c>/diagnostics</c> once a second, or as often as asked. Services (std_srvs/Trigger):
 /// <c>~/emergency_stop</c>, <c>~/arm</c>, <c>~/disarm</c>, <c>~/acknowledge</c>.</para>
 /// </remarks>
 public sealed class RuntimeNode : IDisposable
 {
     private const int PublishMs = 50; // a person sees a change within a blink; the tick is not involved
     private const int AnswerMs = 1000; // a control thread that does not answer in a second is dead or stuck
-    private const long DiagnosticsNs = 1_000_000_000; // diagnostics convention: 1 Hz
     private readonly RosContext _context;
     private readonly RosNode _node;
     private readonly IClock _clock;
@@ -30,6 +29,7 @@ public sealed class RuntimeNode : IDisposable
     private readonly Publisher<DiagnosticArray> _diagnostics;
     private readonly Thread _thread;
     private readonly ManualResetEventSlim _stop = new(false);
+    private double _diagnosticsPeriodS = 1; // convention of diagnostic_updater
 
     /// <summary>Joins the graph.</summary>
     /// <param name="options">The same domain and discovery as the driver's, or the environment's.</param>
@@ -64,6 +64,13 @@ public sealed class RuntimeNode : IDisposable
         Serve("~/acknowledge", OperatorRequest.Acknowledge);
         _thread = new Thread(Run) { IsBackground = true, Name = "ros2-runtime-node" };
         _thread.Start();
+    }
+
+    /// <summary>Time between two messages on /diagnostics, s. Any thread.</summary>
+    public double DiagnosticsPeriodS
+    {
+        get => Volatile.Read(ref _diagnosticsPeriodS);
+        set => Volatile.Write(ref _diagnosticsPeriodS, value);
     }
 
     /// <summary>Its parameters.</summary>
@@ -129,7 +136,7 @@ public sealed class RuntimeNode : IDisposable
             _topics.Publish(in state);
             if (_clock.NowNs < nextDiagnostics)
                 continue;
-            nextDiagnostics = _clock.NowNs + DiagnosticsNs;
+            nextDiagnostics = _clock.NowNs + (long)(DiagnosticsPeriodS * 1e9);
             _diagnostics.TryPublish(RuntimeDiagnostics.Describe(_node.FullName, in state, Time.NowNs, _details?.Invoke() ?? []));
         }
     }

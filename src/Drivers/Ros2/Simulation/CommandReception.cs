@@ -26,9 +26,6 @@ internal sealed class CommandReception : ICheckedSink
 
     public TopicCell Cell { get; }
 
-    /// <summary>From the measurement of a sample to the arrival of the command that answers it.</summary>
-    public LatencyHistogram Latency { get; } = new();
-
     public bool TryTake(ReadOnlySpan<byte> cdr, in SampleInfo info)
     {
         long received = _clock.NowNs;
@@ -41,10 +38,7 @@ internal sealed class CommandReception : ICheckedSink
                 return false; // a device refuses what is no number
             _values[i] = (float)value;
         }
-        long answered = _time.ToMonotonic(_reader.StampNs, received);
-        if (_reader.HasStamp)
-            Latency.Add(received - answered);
-        Cell.Write(_values, answered, received);
+        Cell.Write(_values, _reader.StampNs > 0 ? _time.ToMonotonic(_reader.StampNs, received) : 0, received);
         return true;
     }
 }

@@ -24,6 +24,7 @@ public sealed class SimulatedRosQuadrotor : IDisposable
     private readonly SimulatorSettings _settings;
     private readonly StatePublication[] _publications;
     private readonly CommandReception[] _receptions;
+    private readonly Subscription[] _commands;
     private readonly Publisher<Clock>? _clockPublisher;
     private readonly Clock _clockMessage = new();
     private readonly int[] _stateIndex;
@@ -65,8 +66,7 @@ public sealed class SimulatedRosQuadrotor : IDisposable
         _context = new RosContext(settings.Options, clock);
         Node = _context.CreateNode("simulated_robot", settings.NodeNamespace, settings.Remap);
         _publications = [.. settings.Subscriptions.Select(s => new StatePublication(s, catalog, Node))];
-        foreach (CommandReception r in _receptions)
-            Node.CreateRawSubscription(r.Settings.Topic, r.Settings.Type, r, r.Settings.Qos);
+        _commands = [.. _receptions.Select(r => Node.CreateRawSubscription(r.Settings.Topic, r.Settings.Type, r, r.Settings.Qos))];
         Node.CreateService<TriggerRequest, TriggerResponse>("~/reset", (_, response) => OnReset(response));
         _ = new ParameterServer(Node, _time,
         [
@@ -75,6 +75,8 @@ public sealed class SimulatedRosQuadrotor : IDisposable
         ]);
         _clockPublisher = _settings.PublishClock ? Node.CreatePublisher<Clock>("/clock", QosProfile.SensorData) : null;
         PutOnStand();
+        QuadrotorState<double> rehearsed = _quadrotor;
+        _model.Step(ref rehearsed, _setpoints, _stepNs * 1e-9); // compiled now, not when the first command comes
         _timeNs = clock.NowNs;
     }
 
@@ -87,8 +89,11 @@ public sealed class SimulatedRosQuadrotor : IDisposable
     /// <summary>True while no command with power has come.</summary>
     public bool IsOnStand { get; private set; } = true;
 
-    /// <summary>From the measurement of a sample, over the control process, to the arrival of the command that answers it.</summary>
-    public LatencyHistogram Latency => _receptions[0].Latency;
+    /// <summary>From the measurement of a sample, over the control process, to the arrival of the command with power that answers it.</summary>
+    public LatencyHistogram Latency { get; } = new();
+
+    /// <summary>Command messages that arrived.</summary>
+    public long Commands => _commands.Sum(s => s.Received);
 
     /// <summary>The state as the robot's channels would show it, in the order of robot.yaml. Read it from the thread that steps.</summary>
     public ReadOnlySpan<float> State => _state;
@@ -156,15 +161,18 @@ public sealed class SimulatedRosQuadrotor : IDisposable
 
     private void TakeCommands(long now)
     {
+        long latencyNs = -1;
         for (int r = 0; r < _receptions.Length; r++)
         {
             int[] channels = _receptions[r].Settings.Channels;
             Span<float> values = _received.AsSpan(0, channels.Length);
-            long version = _receptions[r].Cell.TryRead(_seen[r], values, out _, out long received);
+            long version = _receptions[r].Cell.TryRead(_seen[r], values, out long answered, out long received);
             if (version == _seen[r])
                 continue;
             _seen[r] = version;
             _lastCommandNs = received;
+            if (answered > 0)
+                latencyNs = received - answered;
             for (int i = 0; i < channels.Length; i++)
             {
                 if (channels[i] >= 0)
@@ -175,6 +183,8 @@ public sealed class SimulatedRosQuadrotor : IDisposable
         bool hasPower = !isSilent && _command.AsSpan().ContainsAnyExcept((float)_model.Parameters.CommandMinimum);
         if (hasPower)
             _lastPowerNs = now;
+        if (hasPower && latencyNs >= 0)
+            Latency.Add(latencyNs);
         bool fell = !IsOnStand && Since(_lastPowerNs, now) > CutToStandNs;
         bool reset = Interlocked.Exchange(ref _resetRequested, 0) != 0;
         if (reset || fell || (isSilent && !IsOnStand))
