@@ -1,6 +1,4 @@
-using Robotics.Configuration;
 using Robotics.Core;
-using Robotics.Models;
 using Robotics.Tasks;
 
 namespace Robotics.Cli.Bench;
@@ -12,18 +10,10 @@ internal static class SimBench
     /// <param name="root">Folder that holds hardware/ and tasks/.</param>
     /// <param name="rounds">Rounds that count; as many warm up.</param>
     /// <param name="registerBits">512, 256 or 128; 0 for the widest the machine has.</param>
-    /// <exception cref="ConfigurationException">A file is missing or bad.</exception>
+    /// <exception cref="Robotics.Configuration.ConfigurationException">A file is missing or bad.</exception>
     public static SimulatorFigures Run(string root, int rounds = 101, int registerBits = 0)
     {
-        var robot = ConfigDocument.Load(Path.Combine(root, "hardware", "sim-quad-ltf-crazyflie", "robot.yaml"));
-        var taskFile = ConfigDocument.Load(Path.Combine(root, "tasks", "hover.yaml"));
-        QuadrotorParameters airframe = QuadrotorParameters.Read(robot.Root.Map("airframe"));
-        SimulationSettings settings = SimulationSettings.Read(robot.Root.Map("driver"));
-        RobotTask task = RobotTask.Read(taskFile, QuadrotorChannels.State(airframe), QuadrotorChannels.Command(airframe));
-        taskFile.Finish();
-        ConfigProblem[] problems = [.. robot.Problems, .. taskFile.Problems]; // other sections of robot.yaml are not this bench's
-        if (problems.Length > 0)
-            throw new ConfigurationException(problems);
-        return new SimulatorBenchmark(task, airframe, settings).Run(ThreadCpuClock.Instance, rounds, registerBits);
+        SimulatedQuadrotorTask hover = SimulatedQuadrotorTask.Hover(root);
+        return new SimulatorBenchmark(hover.Task, hover.Airframe, hover.Settings).Run(ThreadCpuClock.Instance, rounds, registerBits);
     }
 }

@@ -5,39 +5,43 @@ using Robotics.Learner.Sac;
 
 namespace Robotics.Learner.Bench;
 
-/// <summary>Updates per second of one SAC step at the size of the PyTorch peer: observation 32, action 8, 256-256, batch 256, LayerNorm
-/// critics, sampling included.</summary>
-public static class SacBench
+/// <summary>One SAC learner at the size of the PyTorch peer (bench/peers/sac_torch.py): observation 32, action 8, 256-256, batch 256, LayerNorm
+/// critics, minimum over all critics, sampling included.</summary>
+/// <remarks>Runs as many updates as it is told, so that rounds can take turns with the peer's.</remarks>
+public sealed class SacBench : IDisposable
 {
-    private const int Stored = 100_000;
+    private const int Stored = 100_000; // as the peer
     private const int Warmup = 30;
-    private const int PerBlock = 40;
-    private const int Blocks = 9;
+    private readonly ReplayStore _store;
+    private readonly SacLearner _learner;
 
-    /// <summary>Median over blocks of updates per second: per CPU second of one core for one thread, per wall second by
-    /// <paramref name="clock"/> for several (their CPU seconds would hide what the split gains).</summary>
-    public static double UpdatesPerSecond(int critics, int threads, IClock clock)
+    /// <summary>A warm learner with <paramref name="critics"/> critics on <paramref name="threads"/> threads.</summary>
+    public SacBench(int critics, int threads, KernelChoice kernels = KernelChoice.Auto)
     {
-        ArgumentNullException.ThrowIfNull(clock);
         var layout = new ReplayLayout(32, 0, 8, 0);
-        using ReplayStore store = Fill(layout);
+        _store = Fill(layout);
         var options = new SacOptions { Critics = critics, TargetSubset = critics, CriticLayerNorm = true, Warmup = 0 };
-        using var learner = new SacLearner(options, layout, 1, DenseKernels.For(KernelChoice.Auto), threads);
-        for (int i = 0; i < Warmup; i++)
-            learner.Step(1, store);
-        var rates = new double[Blocks];
-        for (int block = 0; block < Blocks; block++)
-        {
-            double start = Now(threads, clock);
-            for (int i = 0; i < PerBlock; i++)
-                learner.Step(1, store);
-            rates[block] = PerBlock / (Now(threads, clock) - start);
-        }
-        Array.Sort(rates);
-        return rates[Blocks / 2];
+        _learner = new SacLearner(options, layout, 1, DenseKernels.For(kernels), threads);
+        Run(Warmup);
     }
 
-    private static double Now(int threads, IClock clock) => threads == 1 ? CpuTime.ProcessSeconds : clock.NowNs * 1e-9;
+    /// <summary>Runs <paramref name="updates"/> updates.</summary>
+    /// <returns>CPU seconds of all threads, and wall seconds: CPU seconds would hide what a split over threads gains.</returns>
+    public (double CpuS, double WallS) Run(int updates)
+    {
+        double cpu = CpuTime.ProcessSeconds;
+        long wall = MonotonicClock.Instance.NowNs;
+        for (int i = 0; i < updates; i++)
+            _learner.Step(1, _store);
+        return (CpuTime.ProcessSeconds - cpu, (MonotonicClock.Instance.NowNs - wall) * 1e-9);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _learner.Dispose();
+        _store.Dispose();
+    }
 
     private static ReplayStore Fill(ReplayLayout layout)
     {

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Robotics.Core;
 
 namespace Robotics.Models;
@@ -44,28 +45,30 @@ public static class QuadrotorChannels
         ]);
 
     /// <summary>Writes <paramref name="s"/> in channel order.</summary>
-    public static void Pack(QuadrotorState<double> s, Span<float> values)
+    public static void Pack<T>(QuadrotorState<T> s, Span<float> values)
+        where T : IFloatingPointIeee754<T>
     {
         Pack(s.Position, values);
-        values[3] = (float)s.Orientation.W;
-        values[4] = (float)s.Orientation.X;
-        values[5] = (float)s.Orientation.Y;
-        values[6] = (float)s.Orientation.Z;
+        values[3] = float.CreateChecked(s.Orientation.W);
+        values[4] = float.CreateChecked(s.Orientation.X);
+        values[5] = float.CreateChecked(s.Orientation.Y);
+        values[6] = float.CreateChecked(s.Orientation.Z);
         Pack(s.LinearVelocity, values[7..]);
         Pack(s.AngularVelocity, values[10..]);
         for (int i = 0; i < QuadrotorParameters.RotorCount; i++)
-            values[13 + i] = (float)s.RotorSpeed[i];
+            values[13 + i] = float.CreateChecked(s.RotorSpeed[i]);
         Pack(s.DisturbanceForce, values[17..]);
         Pack(s.DisturbanceTorque, values[20..]);
     }
 
     /// <summary><paramref name="fallback"/> with every value replaced that is not NaN.</summary>
-    public static QuadrotorState<double> Unpack(ReadOnlySpan<float> values, QuadrotorState<double> fallback)
+    public static QuadrotorState<T> Unpack<T>(ReadOnlySpan<float> values, QuadrotorState<T> fallback)
+        where T : IFloatingPointIeee754<T>
     {
-        QuadrotorState<double> s = fallback;
+        QuadrotorState<T> s = fallback;
         s.Position = Unpack(values, s.Position);
-        var q = new Quaternion<double>(values[3], values[4], values[5], values[6]);
-        if (double.IsFinite(q.W + q.X + q.Y + q.Z))
+        var q = new Quaternion<T>(T.CreateChecked(values[3]), T.CreateChecked(values[4]), T.CreateChecked(values[5]), T.CreateChecked(values[6]));
+        if (T.IsFinite(q.W + q.X + q.Y + q.Z))
             s.Orientation = q.Normalised();
         s.LinearVelocity = Unpack(values[7..], s.LinearVelocity);
         s.AngularVelocity = Unpack(values[10..], s.AngularVelocity);
@@ -76,15 +79,18 @@ public static class QuadrotorChannels
         return s;
     }
 
-    private static void Pack(Vector3<double> v, Span<float> values)
+    private static void Pack<T>(Vector3<T> v, Span<float> values)
+        where T : IFloatingPointIeee754<T>
     {
-        values[0] = (float)v.X;
-        values[1] = (float)v.Y;
-        values[2] = (float)v.Z;
+        values[0] = float.CreateChecked(v.X);
+        values[1] = float.CreateChecked(v.Y);
+        values[2] = float.CreateChecked(v.Z);
     }
 
-    private static Vector3<double> Unpack(ReadOnlySpan<float> values, Vector3<double> fallback) =>
+    private static Vector3<T> Unpack<T>(ReadOnlySpan<float> values, Vector3<T> fallback)
+        where T : IFloatingPointIeee754<T> =>
         new(Or(values[0], fallback.X), Or(values[1], fallback.Y), Or(values[2], fallback.Z));
 
-    private static double Or(float value, double fallback) => float.IsNaN(value) ? fallback : value;
+    private static T Or<T>(float value, T fallback)
+        where T : IFloatingPointIeee754<T> => float.IsNaN(value) ? fallback : T.CreateChecked(value);
 }

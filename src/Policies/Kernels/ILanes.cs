@@ -1,7 +1,7 @@
 namespace Robotics.Policies.Kernels;
 
 /// <summary>The few operations the kernels need, on a vector of <see cref="Count"/> floats. Written once, compiled per width.</summary>
-/// <remarks>Every operation is exactly rounded, so all widths give the same bits.</remarks>
+/// <remarks>Every operation but <see cref="Sum"/> is exactly rounded, so all widths give the same bits.</remarks>
 internal unsafe interface ILanes<TVector>
     where TVector : unmanaged
 {
@@ -35,4 +35,10 @@ internal unsafe interface ILanes<TVector>
 
     /// <summary>True where every lane is 0; false also for NaN.</summary>
     static abstract bool IsZero(TVector value);
+
+    /// <summary><paramref name="yes"/> where <paramref name="gate"/> is above 0, else <paramref name="no"/>.</summary>
+    static abstract TVector WherePositive(TVector gate, TVector yes, TVector no);
+
+    /// <summary>Sum of all lanes; the order depends on the width, so only learners use it, never a policy that flies.</summary>
+    static abstract float Sum(TVector a);
 }

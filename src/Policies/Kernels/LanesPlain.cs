@@ -29,4 +29,8 @@ internal readonly unsafe struct LanesPlain : ILanes<float>
         BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + 0x3F80_0000);
 
     public static bool IsZero(float value) => value == 0;
+
+    public static float WherePositive(float gate, float yes, float no) => gate > 0 ? yes : no;
+
+    public static float Sum(float a) => a;
 }

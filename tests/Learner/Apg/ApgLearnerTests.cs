@@ -1,8 +1,6 @@
-using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Learner.Apg;
 using Robotics.Learner.Kernels;
-using Robotics.Models;
 using Robotics.Tasks;
 using Robotics.Tests.Shared;
 
@@ -10,16 +8,9 @@ namespace Robotics.Learner.Tests.Apg;
 
 public sealed class ApgLearnerTests
 {
-    private static BatchedEnvironment Environment(int vehicles, ulong seed)
-    {
-        string root = SharedData.RepositoryRoot;
-        ConfigMap robot = ConfigDocument.Load(Path.Combine(root, "hardware", "sim-quad-ltf-crazyflie", "robot.yaml")).Root;
-        QuadrotorParameters airframe = QuadrotorParameters.Read(robot.Map("airframe"));
-        ConfigDocument taskFile = ConfigDocument.Load(Path.Combine(root, "tasks", "hover.yaml"));
-        RobotTask task = RobotTask.Read(taskFile, QuadrotorChannels.State(airframe), QuadrotorChannels.Command(airframe));
-        taskFile.ThrowIfBad();
-        return new BatchedEnvironment(task, airframe, SimulationSettings.Read(robot.Map("driver")), vehicles, seed);
-    }
+    private static readonly SimulatedQuadrotorTask s_hover = SimulatedQuadrotorTask.Hover(SharedData.RepositoryRoot);
+
+    private static BatchedEnvironment Environment(int vehicles, ulong seed) => s_hover.Batch(vehicles, seed);
 
     // The whole chain (network, action, dynamics, observation, history, cost) against central differences of the loss along random
     // directions of the parameters: the same seed flies the same noise, disturbance and start states.

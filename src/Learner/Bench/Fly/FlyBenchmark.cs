@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Learner.Apg;
 using Robotics.Learner.Kernels;
+using Robotics.Tasks;
 
 namespace Robotics.Learner.Bench.Fly;
 
@@ -11,11 +12,11 @@ public sealed class FlyBenchmark
     private const int Vehicles = 256; // as the options' defaults were found
     private const int EvaluationVehicles = 208; // at least the 200 episodes that the published evaluation has, in blocks of 16
     private const int UpdatesBetweenEvaluations = 10;
-    private readonly Func<int, ulong, Robotics.Tasks.BatchedEnvironment> _environment;
+    private readonly Func<int, ulong, BatchedEnvironment> _environment;
     private readonly ApgOptions _options;
 
     /// <summary>A benchmark in environments made by <paramref name="environment"/> (vehicles, seed).</summary>
-    public FlyBenchmark(Func<int, ulong, Robotics.Tasks.BatchedEnvironment> environment, ApgOptions? options = null) =>
+    public FlyBenchmark(Func<int, ulong, BatchedEnvironment> environment, ApgOptions? options = null) =>
         (_environment, _options) = (environment, options ?? new ApgOptions());
 
     /// <summary>Trains with <paramref name="seeds"/> seeds.</summary>
@@ -28,10 +29,10 @@ public sealed class FlyBenchmark
             for (int i = 0; i < 100; i++)
                 warm.Update();
         }
-        FlyFigures[] all = [.. Enumerable.Range(1, seeds).Select(seed => Train(clock, (ulong)seed))];
+        FlyFigures[] runs = [.. Enumerable.Range(1, seeds).Select(seed => Train(clock, (ulong)seed))];
         return new FlyFigures(
-            Median(all.Select(f => f.CpuSTo440)), Median(all.Select(f => f.CpuSTo475)), Median(all.Select(f => f.MeanEpisodeLength)),
-            Median(all.Select(f => f.SettledShare)), seeds);
+            Median(runs.Select(f => f.CpuSTo440)), Median(runs.Select(f => f.CpuSTo475)), Median(runs.Select(f => f.MeanEpisodeLength)),
+            Median(runs.Select(f => f.SettledShare)), seeds);
     }
 
     private FlyFigures Train(IClock clock, ulong seed)

@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Learner.Td3;
+using Robotics.Tasks;
 
 namespace Robotics.Learner.Bench.Hover;
 
@@ -11,22 +12,25 @@ public static class HoverBench
     private const ulong EvaluationSeed = 1000; // apart from the training seeds
 
     /// <summary>Trains once per seed and evaluates the published policy over 200 episodes with noise and disturbance.</summary>
+    /// <param name="hover">The task and its airframe.</param>
     /// <param name="options">For example <see cref="Td3Options.Published"/> or <see cref="Td3Options.Steady"/>.</param>
     /// <param name="seeds">One run each.</param>
     /// <param name="publishEvery">Age of the acting policy in steps; 1 is the published recipe.</param>
     /// <param name="progress">Called after every run.</param>
-    public static HoverFigures Measure(Td3Options options, IReadOnlyList<ulong> seeds, int publishEvery = 1, Action<HoverFigures>? progress = null)
+    public static HoverFigures Measure(
+        SimulatedQuadrotorTask hover, Td3Options options, IReadOnlyList<ulong> seeds, int publishEvery = 1, Action<HoverFigures>? progress = null)
     {
+        ArgumentNullException.ThrowIfNull(hover);
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(seeds);
         var runs = new List<HoverFigures>();
         foreach (ulong seed in seeds)
         {
             double start = CpuTime.ProcessSeconds;
-            using var run = new HoverRun(options, seed) { PublishEvery = publishEvery };
+            using var run = new HoverRun(hover.Single(seed), options, seed) { PublishEvery = publishEvery };
             run.RunTo(options.Steps);
             double cpu = CpuTime.ProcessSeconds - start;
-            HoverQuality quality = HoverQuality.Of(run.Trainer.Learner.Published, Episodes, EvaluationSeed + seed);
+            HoverQuality quality = HoverQuality.Of(run.Trainer.Learner.Published, hover.Single(EvaluationSeed + seed), Episodes);
             runs.Add(new HoverFigures(cpu, quality.MeanEpisodeLength, quality.SettledShare, quality.MeanFinalError, 1));
             progress?.Invoke(runs[^1]);
         }

@@ -1,4 +1,5 @@
 using Robotics.Learner.Networks;
+using Robotics.Tasks;
 
 namespace Robotics.Learner.Bench.Hover;
 
@@ -8,20 +9,18 @@ namespace Robotics.Learner.Bench.Hover;
 /// <param name="MeanFinalError">Mean last |p| in m over the episodes that lasted.</param>
 public sealed record HoverQuality(double MeanEpisodeLength, double SettledShare, double MeanFinalError)
 {
-    private const double SettledM = 0.2; // facts of the recipe: SettlingFractionPosition(200 mm)
-
-    /// <summary>Flies <paramref name="episodes"/> episodes.</summary>
-    public static HoverQuality Of(Mlp policy, int episodes, ulong seed)
+    /// <summary>Flies <paramref name="episodes"/> episodes of <paramref name="simulation"/>.</summary>
+    public static HoverQuality Of(Mlp policy, QuadrotorEnvironment simulation, int episodes)
     {
-        var simulation = new HoverSimulation(seed);
-        using var pilot = new HoverPilot(policy);
-        Span<float> frame = stackalloc float[HoverSimulation.FrameLength];
+        ArgumentNullException.ThrowIfNull(simulation);
+        using var pilot = new HoverPilot(policy, simulation.Task);
+        var frame = new float[simulation.Task.FrameLength];
         (long steps, int settled, int lasted, double error) = (0, 0, 0, 0);
         for (int e = 0; e < episodes; e++)
         {
             simulation.Reset();
             pilot.Reset();
-            while (!simulation.IsTerminal && simulation.EpisodeStep < HoverSimulation.MaxEpisodeSteps)
+            while (!simulation.IsTerminated && !simulation.IsTruncated)
             {
                 simulation.Observe(frame);
                 Span<float> action = pilot.Act(frame);
@@ -29,11 +28,11 @@ public sealed record HoverQuality(double MeanEpisodeLength, double SettledShare,
                 pilot.Executed(action);
             }
             steps += simulation.EpisodeStep;
-            if (simulation.IsTerminal)
+            if (simulation.IsTerminated)
                 continue;
             lasted++;
-            error += simulation.PositionError;
-            if (simulation.PositionError < SettledM)
+            error += simulation.DistanceToTarget;
+            if (simulation.DistanceToTarget < EpisodeCounts.SettledM)
                 settled++;
         }
         return new HoverQuality((double)steps / episodes, (double)settled / episodes, lasted == 0 ? double.NaN : error / lasted);

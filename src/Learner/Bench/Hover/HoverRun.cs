@@ -2,35 +2,34 @@ using Robotics.Core;
 using Robotics.Learner.Kernels;
 using Robotics.Learner.Replay;
 using Robotics.Learner.Td3;
+using Robotics.Tasks;
 
 namespace Robotics.Learner.Bench.Hover;
 
 /// <summary>One hover training in one process: simulation, exploration and learner in turn, with a chosen age of the acting policy.</summary>
 public sealed class HoverRun : IDisposable
 {
-    private readonly HoverSimulation _simulation;
+    private readonly QuadrotorEnvironment _simulation;
     private readonly HoverPilot _pilot;
     private readonly SeededRandom _exploration;
     private readonly Networks.Mlp _arriving;
-    private readonly float[] _frame = new float[HoverSimulation.FrameLength];
-    private readonly float[] _privileged = new float[HoverSimulation.PrivilegedLength];
-    private readonly float[] _finalFrame = new float[HoverSimulation.FrameLength];
-    private readonly float[] _finalPrivileged = new float[HoverSimulation.PrivilegedLength];
+    private readonly float[] _frame;
+    private readonly float[] _privileged;
+    private readonly float[] _finalFrame;
+    private readonly float[] _finalPrivileged;
     private bool _waiting;
 
-    public HoverRun(Td3Options options, ulong seed, KernelChoice kernels = KernelChoice.Auto)
+    /// <summary>A run on <paramref name="simulation"/>, with learner and exploration under <paramref name="seed"/>.</summary>
+    public HoverRun(QuadrotorEnvironment simulation, Td3Options options, ulong seed, KernelChoice kernels = KernelChoice.Auto)
     {
-        var layout = new ReplayLayout(
-            HoverSimulation.FrameLength,
-            HoverSimulation.HistoryLength,
-            HoverSimulation.ActionLength,
-            HoverSimulation.PrivilegedLength
-        );
-        Trainer = new Trainer(layout, options, new HoverReward(), seed, kernels);
-        _simulation = new HoverSimulation(seed);
-        _pilot = new HoverPilot(Trainer.Learner.Published);
+        _simulation = simulation ?? throw new ArgumentNullException(nameof(simulation));
+        RobotTask task = simulation.Task;
+        Trainer = new Trainer(ReplayLayout.Of(task), options, new TaskRewardModel(task), seed, kernels);
+        _pilot = new HoverPilot(Trainer.Learner.Published, task);
         _arriving = new Networks.Mlp(Trainer.Learner.Published.Shape, Trainer.Learner.Published.Kernels);
         _exploration = new SeededRandom(seed, "exploration");
+        (_frame, _finalFrame) = (new float[task.FrameLength], new float[task.FrameLength]);
+        (_privileged, _finalPrivileged) = (new float[task.PrivilegedLength], new float[task.PrivilegedLength]);
         Start();
     }
 
@@ -100,8 +99,7 @@ public sealed class HoverRun : IDisposable
         foreach (ref float a in action)
             a = Math.Clamp(a + (sigma * (float)_exploration.NextGaussian()), -1, 1);
         _simulation.Step(action);
-        bool terminated = _simulation.IsTerminal;
-        bool truncated = !terminated && _simulation.EpisodeStep >= HoverSimulation.MaxEpisodeSteps;
+        (bool terminated, bool truncated) = (_simulation.IsTerminated, _simulation.IsTruncated);
         _simulation.Observe(_finalFrame);
         if (terminated || truncated)
             _simulation.ObservePrivileged(_finalPrivileged);

@@ -1,0 +1,33 @@
+"""What every PyTorch peer of the benchmarks says and hears, one line of JSON each way:
+it prints {"peer": "PyTorch 1.13.0", "blas": ..., "threads": n} once it is warm; then for every line "n" it runs n updates
+and prints {"cpu_s": ..., "wall_s": ...}; an empty line or the end of input ends it."""
+import json
+import sys
+import time
+
+
+def blas_name():
+    """The BLAS library that this process has loaded: figures of one without OpenBLAS or MKL say nothing about PyTorch."""
+    with open("/proc/self/maps", encoding="ascii", errors="replace") as maps:
+        loaded = maps.read()
+    for name in ("mkl", "openblas", "blis", "atlas"):
+        if name in loaded:
+            return name
+    return "reference"
+
+
+def serve(torch, threads, step, warmup):
+    for _ in range(warmup):
+        step()
+    say({"peer": f"PyTorch {torch.__version__}", "blas": blas_name(), "threads": threads})
+    for line in sys.stdin:
+        if not line.strip():
+            break
+        wall, cpu = time.perf_counter(), time.process_time()
+        for _ in range(int(line)):
+            step()
+        say({"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall})
+
+
+def say(message):
+    print(json.dumps(message), flush=True)

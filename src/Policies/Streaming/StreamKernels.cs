@@ -1,0 +1,213 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Robotics.Policies.Kernels;
+
+namespace Robotics.Policies.Streaming;
+
+/// <summary>The arithmetic of one streaming step of one layer, in one register width.</summary>
+internal abstract unsafe class StreamKernels
+{
+    /// <summary>The kernels of <paramref name="kernel"/>.</summary>
+    public static StreamKernels Of(PolicyKernel kernel) =>
+        kernel switch
+        {
+            PolicyKernel.Plain => new StreamKernels<LanesPlain, float>(),
+            PolicyKernel.Vector128 => new StreamKernels<Lanes128, Vector128<float>>(),
+            PolicyKernel.Vector256 => new StreamKernels<Lanes256, Vector256<float>>(),
+            PolicyKernel.Vector512 => new StreamKernels<Lanes512, Vector512<float>>(),
+            _ when Vector512.IsHardwareAccelerated => Of(PolicyKernel.Vector512),
+            _ when Vector256.IsHardwareAccelerated => Of(PolicyKernel.Vector256),
+            _ => Of(PolicyKernel.Vector128),
+        };
+
+    /// <summary>output = f(norm(Wᵀ (input, 1))).</summary>
+    public abstract void Forward(ref StreamLayer layer);
+
+    /// <summary>From the gradient at the output: z ← <paramref name="decay"/> z + ∇W, and the gradient at the input into
+    /// <paramref name="inputGradient"/> (null leaves it out).</summary>
+    /// <returns>Σ |z| of the layer.</returns>
+    public abstract float Backward(ref StreamLayer layer, float decay, float* inputGradient);
+
+    /// <summary>W ← W + <paramref name="step"/> z; then z ← 0 where <paramref name="clear"/>.</summary>
+    public abstract void Step(ref StreamLayer layer, float step, bool clear);
+}
+
+/// <inheritdoc/>
+internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
+    where TLanes : struct, ILanes<TVector>
+    where TVector : unmanaged
+{
+    private const float Epsilon = 1e-5f; // of layer normalisation: PyTorch's default
+    private const float LeakySlope = 0.01f; // PyTorch's default, and the paper's
+
+    public override void Forward(ref StreamLayer layer)
+    {
+        for (int n = 0; n < layer.Width;)
+        {
+            bool eight = n + (8 * TLanes.Count) <= layer.Width;
+            if (eight)
+                Multiply8(layer.Input, layer.Inputs + 1, layer.Weights + n, layer.Width, layer.Sum + n);
+            else
+                Multiply1(layer.Input, layer.Inputs + 1, layer.Weights + n, layer.Width, layer.Sum + n);
+            n += (eight ? 8 : 1) * TLanes.Count;
+        }
+        if (layer.IsNormalised)
+            Normalise(ref layer);
+        new ReadOnlySpan<float>(layer.Sum, layer.Width).CopyTo(new Span<float>(layer.Output, layer.Width));
+        ActivationKernel<TLanes, TVector>.Apply(layer.Activation, layer.Output, layer.Width);
+        layer.Output[layer.Outputs] = 1;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override float Backward(ref StreamLayer layer, float decay, float* inputGradient)
+    {
+        ApplySlope(ref layer);
+        if (layer.IsNormalised)
+            NormaliseBack(ref layer);
+        float* w = layer.Weights, z = layer.Traces, dy = layer.Gradient;
+        int width = layer.Width;
+        TVector keep = TLanes.Broadcast(decay);
+        TVector even = TLanes.Broadcast(0), odd = even;
+        for (int k = 0; k <= layer.Inputs; k++, w += width, z += width)
+        {
+            TVector x = TLanes.Broadcast(layer.Input[k]);
+            for (int n = 0; n < width; n += TLanes.Count)
+            {
+                TVector trace = TLanes.Fma(keep, TLanes.Load(z + n), TLanes.Multiply(x, TLanes.Load(dy + n)));
+                TLanes.Store(trace, z + n);
+                TVector size = TLanes.Max(trace, TLanes.Subtract(TLanes.Broadcast(0), trace));
+                (even, odd) = (odd, TLanes.Add(even, size));
+            }
+            if (inputGradient != null && k < layer.Inputs)
+                inputGradient[k] = Dot(w, dy, width);
+        }
+        return TLanes.Sum(TLanes.Add(even, odd));
+    }
+
+    public override void Step(ref StreamLayer layer, float step, bool clear)
+    {
+        TVector factor = TLanes.Broadcast(step);
+        float* w = layer.Weights, z = layer.Traces;
+        for (int i = 0; i < layer.Length; i += TLanes.Count)
+            TLanes.Store(TLanes.Fma(factor, TLanes.Load(z + i), TLanes.Load(w + i)), w + i);
+        if (clear)
+            new Span<float>(z, layer.Length).Clear();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static float Dot(float* a, float* b, int length)
+    {
+        TVector even = TLanes.Broadcast(0), odd = even;
+        for (int n = 0; n < length; n += TLanes.Count)
+            (even, odd) = (odd, TLanes.Fma(TLanes.Load(a + n), TLanes.Load(b + n), even));
+        return TLanes.Sum(TLanes.Add(even, odd));
+    }
+
+    // Eight registers of outputs at once keep both multiply-adders of the common machines busy.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply8(float* x, int inputs, float* w, int width, float* y)
+    {
+        int lanes = TLanes.Count;
+        TVector y0 = TLanes.Broadcast(0);
+        (TVector y1, TVector y2, TVector y3, TVector y4, TVector y5, TVector y6, TVector y7) = (y0, y0, y0, y0, y0, y0, y0);
+        for (int k = 0; k < inputs; k++, w += width)
+        {
+            TVector a = TLanes.Broadcast(x[k]);
+            y0 = TLanes.Fma(a, TLanes.Load(w), y0);
+            y1 = TLanes.Fma(a, TLanes.Load(w + lanes), y1);
+            y2 = TLanes.Fma(a, TLanes.Load(w + (2 * lanes)), y2);
+            y3 = TLanes.Fma(a, TLanes.Load(w + (3 * lanes)), y3);
+            y4 = TLanes.Fma(a, TLanes.Load(w + (4 * lanes)), y4);
+            y5 = TLanes.Fma(a, TLanes.Load(w + (5 * lanes)), y5);
+            y6 = TLanes.Fma(a, TLanes.Load(w + (6 * lanes)), y6);
+            y7 = TLanes.Fma(a, TLanes.Load(w + (7 * lanes)), y7);
+        }
+        TLanes.Store(y0, y);
+        TLanes.Store(y1, y + lanes);
+        TLanes.Store(y2, y + (2 * lanes));
+        TLanes.Store(y3, y + (3 * lanes));
+        TLanes.Store(y4, y + (4 * lanes));
+        TLanes.Store(y5, y + (5 * lanes));
+        TLanes.Store(y6, y + (6 * lanes));
+        TLanes.Store(y7, y + (7 * lanes));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply1(float* x, int inputs, float* w, int width, float* y)
+    {
+        TVector even = TLanes.Broadcast(0), odd = even;
+        for (int k = 0; k < inputs; k++, w += width)
+            (even, odd) = (odd, TLanes.Fma(TLanes.Broadcast(x[k]), TLanes.Load(w), even));
+        TLanes.Store(TLanes.Add(even, odd), y);
+    }
+
+    // x̂ = (x - mean) / √(var + ε) in place; a normalised layer has no padding (its width is a multiple of 16).
+    private static void Normalise(ref StreamLayer layer)
+    {
+        float* y = layer.Sum;
+        int n = layer.Width;
+        TVector sum = TLanes.Broadcast(0), squares = sum;
+        for (int i = 0; i < n; i += TLanes.Count)
+            sum = TLanes.Add(sum, TLanes.Load(y + i));
+        TVector mean = TLanes.Broadcast(TLanes.Sum(sum) / n);
+        for (int i = 0; i < n; i += TLanes.Count)
+        {
+            TVector centred = TLanes.Subtract(TLanes.Load(y + i), mean);
+            squares = TLanes.Fma(centred, centred, squares);
+        }
+        layer.Scale = 1 / MathF.Sqrt((TLanes.Sum(squares) / n) + Epsilon);
+        TVector scale = TLanes.Broadcast(layer.Scale);
+        for (int i = 0; i < n; i += TLanes.Count)
+            TLanes.Store(TLanes.Multiply(TLanes.Subtract(TLanes.Load(y + i), mean), scale), y + i);
+    }
+
+    // dx = scale (g - mean(g) - x̂ mean(g x̂)).
+    private static void NormaliseBack(ref StreamLayer layer)
+    {
+        float* g = layer.Gradient, x = layer.Sum;
+        int n = layer.Width;
+        TVector sum = TLanes.Broadcast(0), product = sum;
+        for (int i = 0; i < n; i += TLanes.Count)
+        {
+            TVector slope = TLanes.Load(g + i);
+            sum = TLanes.Add(sum, slope);
+            product = TLanes.Fma(slope, TLanes.Load(x + i), product);
+        }
+        TVector mean = TLanes.Broadcast(TLanes.Sum(sum) / n);
+        TVector along = TLanes.Broadcast(TLanes.Sum(product) / n);
+        TVector scale = TLanes.Broadcast(layer.Scale);
+        for (int i = 0; i < n; i += TLanes.Count)
+        {
+            TVector rest = TLanes.Subtract(TLanes.Subtract(TLanes.Load(g + i), mean), TLanes.Multiply(TLanes.Load(x + i), along));
+            TLanes.Store(TLanes.Multiply(rest, scale), g + i);
+        }
+    }
+
+    private static void ApplySlope(ref StreamLayer layer)
+    {
+        if (layer.Activation == Activation.Identity)
+            return;
+        TVector one = TLanes.Broadcast(1), zero = TLanes.Broadcast(0), leak = TLanes.Broadcast(LeakySlope);
+        for (int i = 0; i < layer.Width; i += TLanes.Count)
+        {
+            TVector x = TLanes.Load(layer.Sum + i), y = TLanes.Load(layer.Output + i);
+            TVector slope = layer.Activation switch
+            {
+                Activation.Relu => TLanes.WherePositive(x, one, zero),
+                Activation.LeakyRelu => TLanes.WherePositive(x, one, leak),
+                Activation.Tanh => TLanes.Subtract(one, TLanes.Multiply(y, y)),
+                _ => FastTanhSlope(x),
+            };
+            TLanes.Store(TLanes.Multiply(TLanes.Load(layer.Gradient + i), slope), layer.Gradient + i);
+        }
+    }
+
+    // ((9 - c²) / (3 (3 + c²)))² with c = x clamped to [-3, 3].
+    private static TVector FastTanhSlope(TVector x)
+    {
+        TVector c = TLanes.Min(TLanes.Max(x, TLanes.Broadcast(-3)), TLanes.Broadcast(3));
+        TVector squared = TLanes.Multiply(c, c);
+        TVector root = TLanes.Divide(TLanes.Subtract(TLanes.Broadcast(9), squared), TLanes.Fma(TLanes.Broadcast(3), squared, TLanes.Broadcast(9)));
+        return TLanes.Multiply(root, root);
+    }
+}
