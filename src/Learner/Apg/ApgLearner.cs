@@ -32,7 +32,7 @@ public sealed class ApgLearner : IDisposable
     private readonly float[] _actionGradient;
     private readonly float[] _frameGradient;
 
-    /// <summary>A fresh policy for <paramref name="environment"/>'s task.</summary>
+    /// <summary>A fresh policy for <paramref name="environment"/>'s task; the environment's episodes take the options' length from now on.</summary>
     /// <exception cref="ArgumentException">The integrator runs faster than the policy: one step per action is differentiated.</exception>
     public ApgLearner(BatchedEnvironment environment, ApgOptions options, KernelChoice kernels, ulong seed)
     {
@@ -41,6 +41,7 @@ public sealed class ApgLearner : IDisposable
         if (environment.StepsPerAction != 1)
             throw new ArgumentException($"{environment.StepsPerAction} integrator steps per action; APG differentiates one: set driver.integrator_rate_hz to the policy's rate", nameof(environment));
         _environment = environment;
+        _environment.EpisodeSteps = Math.Min(options.EpisodeSteps, environment.Task.MaxEpisodeSteps);
         _options = options;
         RobotTask task = environment.Task;
         int inputs = task.FrameLength + task.ActionLength;

@@ -88,6 +88,23 @@ public abstract unsafe class DenseKernels
     /// <param name="shiftGradient">Overwritten; null leaves it out.</param>
     public abstract void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient);
 
+    /// <summary>The gates of a gated recurrent unit (Cho et al. 2014, arXiv:1406.1078, in PyTorch's form): r = σ(gi_r + gh_r), z = σ(gi_z + gh_z),
+    /// n = tanh(gi_n + r gh_n), h' = n + z (h - n).</summary>
+    /// <param name="inputGates">Wi x + bi on entry, r | z | n on return, [B, 3 U]; U is a multiple of 16.</param>
+    /// <param name="hiddenGates">Wh h + bh, [B, 3 U].</param>
+    /// <param name="hidden">h, [B, U].</param>
+    /// <param name="next">h', [B, U].</param>
+    public abstract void Gates(Matrix inputGates, Matrix hiddenGates, Matrix hidden, Matrix next);
+
+    /// <summary>Reverse mode of <see cref="Gates"/>, from dL/dh'.</summary>
+    /// <param name="gates">r | z | n of the forward pass, [B, 3 U].</param>
+    /// <param name="hiddenGates">On entry that of the forward pass, on return the gradient at it.</param>
+    /// <param name="hidden">h.</param>
+    /// <param name="nextGradient">dL/dh', [B, U].</param>
+    /// <param name="inputGradient">The gradient at Wi x + bi, [B, 3 U].</param>
+    /// <param name="hiddenGradient">What reaches h past the gates (z dL/dh'), [B, U].</param>
+    public abstract void BackwardGates(Matrix gates, Matrix hiddenGates, Matrix hidden, Matrix nextGradient, Matrix inputGradient, Matrix hiddenGradient);
+
     /// <summary>m ← β₁m + (1-β₁)g; v ← β₂v + (1-β₂)g²; p ← keep·p - rate·m / (√(v·correction) + ε), over <paramref name="length"/> floats.</summary>
     public abstract void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step);
 

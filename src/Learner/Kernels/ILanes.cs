@@ -38,4 +38,7 @@ internal unsafe interface ILanes<TVector>
     static abstract TVector WherePositive(TVector gate, TVector value);
 
     static abstract float Sum(TVector a);
+
+    /// <summary>eˣ, to the platform's accuracy (about one unit in the last place).</summary>
+    static abstract TVector Exp(TVector a);
 }

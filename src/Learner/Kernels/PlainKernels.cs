@@ -123,6 +123,43 @@ internal sealed unsafe class PlainKernels : DenseKernels
         }
     }
 
+    public override void Gates(Matrix inputGates, Matrix hiddenGates, Matrix hidden, Matrix next)
+    {
+        int units = hidden.Columns;
+        for (int b = 0; b < hidden.Rows; b++)
+        {
+            float* i = inputGates.Row(b), h = hiddenGates.Row(b);
+            for (int u = 0; u < units; u++)
+            {
+                float r = 1 / (1 + MathF.Exp(-(i[u] + h[u])));
+                float z = 1 / (1 + MathF.Exp(-(i[units + u] + h[units + u])));
+                float n = MathF.Tanh(i[(2 * units) + u] + (r * h[(2 * units) + u]));
+                (i[u], i[units + u], i[(2 * units) + u]) = (r, z, n);
+                next.Row(b)[u] = n + (z * (hidden.Row(b)[u] - n));
+            }
+        }
+    }
+
+    public override void BackwardGates(Matrix gates, Matrix hiddenGates, Matrix hidden, Matrix nextGradient, Matrix inputGradient, Matrix hiddenGradient)
+    {
+        int units = hidden.Columns;
+        for (int b = 0; b < hidden.Rows; b++)
+        {
+            float* g = gates.Row(b), h = hiddenGates.Row(b), di = inputGradient.Row(b);
+            for (int u = 0; u < units; u++)
+            {
+                (float r, float z, float n) = (g[u], g[units + u], g[(2 * units) + u]);
+                float dNext = nextGradient.Row(b)[u];
+                float dn = dNext * (1 - z) * (1 - (n * n));
+                float dz = dNext * (hidden.Row(b)[u] - n) * z * (1 - z);
+                float dr = dn * h[(2 * units) + u] * r * (1 - r);
+                (di[u], di[units + u], di[(2 * units) + u]) = (dr, dz, dn);
+                (h[u], h[units + u], h[(2 * units) + u]) = (dr, dz, dn * r);
+                hiddenGradient.Row(b)[u] = dNext * z;
+            }
+        }
+    }
+
     public override void Adam(float* parameter, float* gradient, float* first, float* second, int length, AdamStep step)
     {
         for (int i = 0; i < length; i++)

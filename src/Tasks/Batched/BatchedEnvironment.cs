@@ -60,6 +60,7 @@ public sealed class BatchedEnvironment
         Rewards = new LaneBlocks(vehicles, 1);
         History = new LaneBlocks(vehicles, Math.Max(1, task.HistoryLength) * task.ActionLength);
         Weights = task.Reward.CurriculumAt(0);
+        EpisodeSteps = task.MaxEpisodeSteps;
         _ages = new int[Count];
         _lastDistances = new float[Count];
         _failed = new ushort[Blocks];
@@ -97,6 +98,9 @@ public sealed class BatchedEnvironment
 
     /// <summary>Index of the oldest action in the ring.</summary>
     public int OldestAction { get; private set; }
+
+    /// <summary>Steps after which an episode is truncated; the task's own unless a learner wants more of its beginnings.</summary>
+    public int EpisodeSteps { get; set; }
 
     /// <summary>Reward weights in force.</summary>
     public RewardWeights Weights { get; set; }
@@ -186,7 +190,7 @@ public sealed class BatchedEnvironment
     private uint Aged(int block)
     {
         Span<int> ages = _ages.AsSpan(block * Lanes, Lanes);
-        var limit = new Vector<int>(Task.MaxEpisodeSteps);
+        var limit = new Vector<int>(EpisodeSteps);
         bool any = false;
         for (int i = 0; i < Lanes; i += Vector<int>.Count)
         {
@@ -196,7 +200,7 @@ public sealed class BatchedEnvironment
         }
         uint over = 0;
         for (int i = 0; any && i < Lanes; i++)
-            over |= ages[i] >= Task.MaxEpisodeSteps ? 1u << i : 0;
+            over |= ages[i] >= EpisodeSteps ? 1u << i : 0;
         return over;
     }
 

@@ -47,7 +47,7 @@ public sealed class ApgLearnerTests
     [Fact]
     public void Update_200Times_LearnsToStayInTheBox()
     {
-        using var learner = new ApgLearner(Environment(256, 1), new ApgOptions(), KernelChoice.Auto, seed: 1);
+        using var learner = new ApgLearner(Environment(64, 1), new ApgOptions(), KernelChoice.Auto, seed: 1);
         double before = ApgQuality.Of(learner.Policy, Environment(208, 99)).MeanEpisodeLength;
         for (int i = 0; i < 200; i++)
             learner.Update();

@@ -6,12 +6,11 @@ using Robotics.Tasks;
 namespace Robotics.Learner.Bench.Fly;
 
 /// <summary>Hover by analytic policy gradient from zero: <c>robotics bench fly</c>.</summary>
-/// <remarks>CPU time of the calling thread spent in updates, first compilation excluded; the policy is evaluated every 10 updates outside that time.</remarks>
+/// <remarks>CPU time of the calling thread spent in updates, first compilation excluded; the policy is evaluated every 20 updates outside that time.</remarks>
 public sealed class FlyBenchmark
 {
-    private const int Vehicles = 256; // as the options' defaults were found
     private const int EvaluationVehicles = 208; // at least the 200 episodes that the published evaluation has, in blocks of 16
-    private const int UpdatesBetweenEvaluations = 10;
+    private const int UpdatesBetweenEvaluations = 20;
     private readonly Func<int, ulong, BatchedEnvironment> _environment;
     private readonly ApgOptions _options;
 
@@ -24,7 +23,7 @@ public sealed class FlyBenchmark
     {
         ArgumentNullException.ThrowIfNull(clock);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(seeds);
-        using (var warm = new ApgLearner(_environment(Vehicles, 0), _options, KernelChoice.Auto, 0))
+        using (var warm = new ApgLearner(_environment(_options.Vehicles, 0), _options, KernelChoice.Auto, 0))
         {
             for (int i = 0; i < 100; i++)
                 warm.Update();
@@ -37,7 +36,7 @@ public sealed class FlyBenchmark
 
     private FlyFigures Train(IClock clock, ulong seed)
     {
-        using var learner = new ApgLearner(_environment(Vehicles, seed), _options, KernelChoice.Auto, seed);
+        using var learner = new ApgLearner(_environment(_options.Vehicles, seed), _options, KernelChoice.Auto, seed);
         double cpu = 0, to440 = double.PositiveInfinity, to475 = double.PositiveInfinity;
         var quality = new ApgQuality(0, 0);
         while (learner.Updates < _options.Updates)
