@@ -10,7 +10,7 @@ test: setup-test build
 	@scripts/test.sh
 
 bench: setup-test build
-	@for b in inference sim link pendulum hover; do echo "bench $$b"; ./robotics bench $$b $(ARGS); done
+	@for b in inference sim stream "stream --learn" fly sac link pendulum hover; do echo "bench $$b"; ./robotics bench $$b $(ARGS); done
 
 build:
 	@scripts/build.sh

@@ -43,11 +43,11 @@ public sealed class QuadrotorEnvironment
     /// <summary>What the task says of the present state.</summary>
     public EpisodeOutcome Outcome { get; private set; }
 
-    /// <summary>The episode ended in failure.</summary>
-    public bool IsTerminated => Outcome == EpisodeOutcome.Failure;
+    /// <summary>The task ended here, in failure or success.</summary>
+    public bool IsTerminated => Outcome != EpisodeOutcome.Running;
 
-    /// <summary>The episode is cut here, by its length or by success.</summary>
-    public bool IsTruncated => !IsTerminated && (Outcome == EpisodeOutcome.Success || EpisodeStep >= Task.MaxEpisodeSteps);
+    /// <summary>The episode is cut here by its length.</summary>
+    public bool IsTruncated => !IsTerminated && EpisodeStep >= Task.MaxEpisodeSteps;
 
     /// <summary>Distance from the task's target, m.</summary>
     public double DistanceToTarget => Task.DistanceToTarget(_sample);

@@ -155,8 +155,9 @@ public sealed class OnEdgeLearner
     private void Note()
     {
         _record.Executed.CopyTo(_action);
-        bool failed = _record.Terminated && (_record.Flags & TransitionFlags.Succeeded) == 0;
-        _reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? _record.Privileged : _record.Frame, _action, failed, _weights);
+        EpisodeOutcome outcome = (_record.Flags & TransitionFlags.Succeeded) != 0 ? EpisodeOutcome.Success
+            : _record.Terminated ? EpisodeOutcome.Failure : EpisodeOutcome.Running;
+        _reward = _task.Reward.Of(_task.PrivilegedLength > 0 ? _record.Privileged : _record.Frame, _action, outcome, _weights);
         _history.Push(_action);
         _known++;
     }

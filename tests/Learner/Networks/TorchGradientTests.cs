@@ -138,7 +138,7 @@ public sealed unsafe class TorchGradientTests
         try
         {
             File.WriteAllLines(file, cases);
-            var start = new ProcessStartInfo(Python, [Path.Combine(SharedData.RepositoryRoot, "tests", "peers", "torch_gradients.py"), file]) { RedirectStandardOutput = true };
+            var start = new ProcessStartInfo(Python, [Path.Combine(SharedData.RepositoryRoot, "tests", "peers", "torch_gradients.py"), file]) { RedirectStandardOutput = true, UseShellExecute = false };
             using Process process = Process.Start(start)!;
             string[] lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
             process.WaitForExit();
@@ -155,7 +155,7 @@ public sealed unsafe class TorchGradientTests
     {
         if (!File.Exists(Python))
             return false;
-        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import torch"]) { RedirectStandardError = true })!;
+        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", "import torch"]) { RedirectStandardError = true, UseShellExecute = false })!;
         process.StandardError.ReadToEnd();
         process.WaitForExit();
         return process.ExitCode == 0;

@@ -9,7 +9,7 @@ public sealed class HoverTrainingTests
 {
     private static readonly SimulatedQuadrotorTask s_hover = SimulatedQuadrotorTask.Hover(SharedData.RepositoryRoot);
 
-    // A fast schedule, so that two seconds show learning: from 41 steps in the box to 54 (seed 1, AVX-512, 2026-11-21).
+    // A fast schedule, so that two seconds show learning: from 42 steps in the box to 58 (seed 2, AVX-512, 2026-11-21).
     private static readonly Td3Options s_short = new()
     {
         Steps = 40_000,
@@ -24,7 +24,7 @@ public sealed class HoverTrainingTests
     [Fact]
     public void RunTo_ShortSchedule_LearnsToStayLonger()
     {
-        using var run = new HoverRun(s_hover.Single(1), s_short, seed: 1);
+        using var run = new HoverRun(s_hover.Single(2), s_short, seed: 2);
         double before = HoverQuality.Of(run.Trainer.Learner.Actor, s_hover.Single(9), 50).MeanEpisodeLength;
         run.RunTo(s_short.Steps);
         double after = HoverQuality.Of(run.Trainer.Learner.Actor, s_hover.Single(9), 50).MeanEpisodeLength;

@@ -59,7 +59,7 @@ public sealed class QuadrotorStreamTask : IStreamTask
         _simulation.Step(_executed);
         _history.Push(_executed);
         ReadOnlySpan<float> before = _state.Length > 0 ? _state : _frame;
-        double reward = _simulation.Task.Reward.Of(before, _executed, IsTerminated, _weights);
+        double reward = _simulation.Task.Reward.Of(before, _executed, _simulation.Outcome, _weights);
         _simulation.Observe(_frame);
         return reward;
     }
