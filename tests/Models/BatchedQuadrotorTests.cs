@@ -35,7 +35,7 @@ public sealed class BatchedQuadrotorTests
             {
                 QuadrotorChannels.Pack(Draw(random, airframe), channels);
                 batch.Write(i, channels);
-                expected[i] = QuadrotorChannels.Unpack(channels, default);
+                expected[i] = QuadrotorChannels.Unpack(channels, default(QuadrotorState<double>));
                 var setpoints = new double[4];
                 for (int r = 0; r < 4; r++)
                 {

@@ -95,7 +95,13 @@ public sealed unsafe class TorchGradientTests
         gradients.AddRange(affine ? [dWeight, dBias, dGain, dShift] : [dWeight, dBias]);
         return new
         {
-            inputs = size.Inputs, outputs = size.Outputs, weight, bias, gain, shift, activation = $"{network.Shape.ActivationAfter(l)}",
+            inputs = size.Inputs,
+            outputs = size.Outputs,
+            weight,
+            bias,
+            gain,
+            shift,
+            activation = $"{network.Shape.ActivationAfter(l)}",
             normalisation = $"{(network.Shape.IsNormalised(l) ? network.Shape.Normalisation : Normalisation.None)}",
         };
     }
@@ -118,7 +124,17 @@ public sealed unsafe class TorchGradientTests
         return (
             JsonSerializer.Serialize(new
             {
-                kind = "gru", inputs, units, batch, steps, input = run.Input, direction = run.Direction, wi = tensors[0], wh = tensors[1], bi = tensors[2], bh = tensors[3],
+                kind = "gru",
+                inputs,
+                units,
+                batch,
+                steps,
+                input = run.Input,
+                direction = run.Direction,
+                wi = tensors[0],
+                wh = tensors[1],
+                bi = tensors[2],
+                bh = tensors[3],
             }),
             gradients);
 

@@ -147,6 +147,6 @@ public sealed class BatchedEnvironmentTests
         var channels = new float[QuadrotorChannels.StateCount];
         for (int row = 0; row < channels.Length; row++)
             channels[row] = environment.State.Of(vehicle, row);
-        return QuadrotorChannels.Unpack(channels, default);
+        return QuadrotorChannels.Unpack(channels, default(QuadrotorState<double>));
     }
 }
