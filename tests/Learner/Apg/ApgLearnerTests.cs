@@ -45,11 +45,11 @@ public sealed class ApgLearnerTests
     }
 
     [Fact]
-    public void Update_200Times_LearnsToStayInTheBox()
+    public void Update_400Times_LearnsToStayInTheBox()
     {
         using var learner = new ApgLearner(Environment(64, 1), new ApgOptions(), KernelChoice.Auto, seed: 1);
         double before = ApgQuality.Of(learner.Policy, Environment(208, 99)).MeanEpisodeLength;
-        for (int i = 0; i < 200; i++)
+        for (int i = 0; i < 400; i++)
             learner.Update();
         ApgQuality after = ApgQuality.Of(learner.Policy, Environment(208, 99));
         Assert.InRange(before, 10, 100);
