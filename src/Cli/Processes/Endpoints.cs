@@ -14,7 +14,7 @@ internal static class Endpoints
     }
 
     /// <summary>Keys of teleoperation: the agent's and its operators'.</summary>
-    public static string TeleopKeys(string folder) => Path.Combine(folder, "keys", "teleop");
+    public static string TeleopKeys(string folder) => Path.Combine(folder, "teleop-keys");
 
     /// <summary>The same rule for people: wherever there are keys, and always off loopback.</summary>
     public static bool UsesTeleopKeys(string endpoint, string folder, out string keyFolder)

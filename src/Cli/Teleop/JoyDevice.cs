@@ -11,11 +11,11 @@ internal sealed class JoyDevice : IDisposable
     private readonly RosContext _context;
     private readonly Subscription _subscription;
 
-    /// <summary>Subscribes to <paramref name="topic"/> in the graph that the environment names.</summary>
-    public JoyDevice(string topic)
+    /// <summary>Subscribes to <paramref name="topic"/>, in the graph that the environment names where no other is given.</summary>
+    public JoyDevice(string topic, RosOptions? options = null)
     {
         Device = new ReportedDevice($"joy {topic}", DeviceKinds.JoyAxes, DeviceKinds.JoyButtons);
-        _context = new RosContext(RosOptions.FromEnvironment(), MonotonicClock.Instance);
+        _context = new RosContext(options ?? RosOptions.FromEnvironment(), MonotonicClock.Instance);
         RosNode node = _context.CreateNode("robotics_teleop", "/");
         _subscription = node.CreateSubscription<Joy>(topic, Take);
     }

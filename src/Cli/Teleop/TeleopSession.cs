@@ -49,7 +49,10 @@ internal static class TeleopSession
     {
         if (!Endpoints.UsesTeleopKeys(options.Endpoint, options.Folder, out string keys))
             return new ZmqEdgeChannel(options.Endpoint, null, null);
-        (CurveKeyPair own, string robot) = LinkKeys.LoadEdge(keys, Identity64.Of("operator", options.Operator));
+        ulong person = Identity64.Of("operator", options.Operator);
+        if (!File.Exists(Path.Combine(keys, $"{person:x16}.key")))
+            throw new FailureException($"no key of '{options.Operator}' in {keys}; make it with: robotics teleop keys --operator {options.Operator}", ExitCode.BadConfiguration);
+        (CurveKeyPair own, string robot) = LinkKeys.LoadEdge(keys, person);
         return new ZmqEdgeChannel(options.Endpoint, own, robot);
     }
 

@@ -71,7 +71,7 @@ internal static class TeleopVerb
     private static Command Keys()
     {
         var person = new Option<string>("--operator") { Description = "Whose key", Required = true };
-        var folder = new Option<string>("--folder") { Description = "Keys go to FOLDER/keys/teleop", DefaultValueFactory = _ => "out" };
+        var folder = new Option<string>("--folder") { Description = "Keys go to FOLDER/teleop-keys", DefaultValueFactory = _ => "out" };
         var command = new Command("keys", "Makes the CURVE keys of a robot's agent and of one operator; existing ones stay. Example: robotics teleop keys --operator ann --folder out") { person, folder };
         command.SetAction(parsed =>
         {
@@ -79,7 +79,7 @@ internal static class TeleopVerb
             string keys = Endpoints.TeleopKeys(Path.GetFullPath(parsed.GetRequiredValue(folder)));
             foreach (string made in LinkKeys.Create(keys, Identity64.Of("operator", name)))
                 Console.WriteLine($"wrote {made}");
-            Console.WriteLine($"learner.key and allowed stay with the robot's agent; {Identity64.Of("operator", name):x16}.key and learner.pub go to {name}, into FOLDER/keys/teleop there");
+            Console.WriteLine($"learner.key and allowed stay with the robot's agent; {Identity64.Of("operator", name):x16}.key and learner.pub go to {name}, into FOLDER/teleop-keys there");
             return ExitCode.Ok;
         });
         return command;

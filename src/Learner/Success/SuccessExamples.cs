@@ -35,7 +35,8 @@ public sealed class SuccessExamples
         SuccessExamples? examples = null;
         foreach (SpoolStream stream in SpoolStream.List(root))
         {
-            TransitionSchema schema = SpoolVerifier.SchemaOf(root, stream);
+            if (TrySchema(root, stream) is not { } schema)
+                continue;
             examples ??= new SuccessExamples(schema.FrameLength);
             if (schema.FrameLength != examples.FrameLength)
                 throw new SpoolException($"{root}: stream {stream} has frames of {schema.FrameLength} values, another one {examples.FrameLength}: train on one task at a time");
@@ -43,6 +44,19 @@ public sealed class SuccessExamples
             examples.AddStream(reader, schema, doubtfulSteps);
         }
         return examples ?? throw new SpoolException($"{root} holds no recorded stream: record some episodes first");
+    }
+
+    // A start that ended before its first record has nothing to tell.
+    private static TransitionSchema? TrySchema(string root, SpoolStream stream)
+    {
+        try
+        {
+            return SpoolVerifier.SchemaOf(root, stream);
+        }
+        catch (SpoolException)
+        {
+            return null;
+        }
     }
 
     private void AddStream(SpoolReader reader, TransitionSchema schema, int doubtfulSteps)
