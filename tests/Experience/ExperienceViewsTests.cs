@@ -56,6 +56,40 @@ public sealed class ExperienceViewsTests
     }
 
     [Fact]
+    public void Views_EpisodesToBeRecordedAgain_AreInNone()
+    {
+        var world = new RandomWorld(seed: 6);
+        var random = new SeededRandom(6, "discard");
+        for (int trial = 0; trial < 300; trial++)
+        {
+            var all = new List<TransitionHeader>();
+            var kept = new HashSet<int>();
+            for (int episode = 0; episode < 4; episode++)
+            {
+                world.NextEpisode();
+                bool discard = random.NextInt(2) == 0;
+                for (int i = 0; i < world.Headers.Count; i++)
+                {
+                    bool last = i == world.Headers.Count - 1;
+                    TransitionHeader header = world.Headers[i] with { Episode = (ulong)episode };
+                    all.Add(discard && last ? header with { Flags = header.Flags | TransitionFlags.Discarded } : header);
+                    if (!discard)
+                        kept.Add(all.Count - 1);
+                }
+            }
+            TransitionHeader[] steps = [.. all];
+            List<ViewStep> online = [], prior = [], hil = [], interventions = [], rlif = [], imitated = [];
+            ExperienceViews.Rlpd(steps, online, prior);
+            ExperienceViews.HilSerl(steps, hil, interventions);
+            ExperienceViews.Rlif(steps, rlif);
+            ExperienceViews.HgDagger(steps, imitated);
+            Assert.All([.. online, .. prior, .. hil, .. interventions, .. rlif, .. imitated], s => Assert.Contains(s.Index, kept));
+            Assert.Equal(online.Count + prior.Count, rlif.Count);
+            Assert.Equal(kept.Count(i => ExperienceViews.NextOf(steps, i) != NextObservation.Missing), rlif.Count);
+        }
+    }
+
+    [Fact]
     public void HilSerlAndHgDagger_RandomInterventions_TakeExactlyThePersonsSteps()
     {
         var world = new RandomWorld(seed: 3);

@@ -5,7 +5,8 @@ namespace Robotics.Experience;
 /// <summary>What the published methods learn from, derived from the records and never stored instead of them.</summary>
 /// <remarks>
 /// All take the records of one stream in sequence order. No view ever pairs a step with an observation that did not follow it:
-/// neither at a time limit, nor around an intervention, nor where records were dropped.
+/// neither at a time limit, nor around an intervention, nor where records were dropped. Episodes that a person asked to record again
+/// (<see cref="TransitionFlags.Discarded"/>) are in none.
 /// </remarks>
 public static class ExperienceViews
 {
@@ -31,12 +32,11 @@ public static class ExperienceViews
     {
         ArgumentNullException.ThrowIfNull(online);
         ArgumentNullException.ThrowIfNull(prior);
-        for (int start = 0; start < steps.Length;)
+        for (int start = SkipDiscarded(steps, 0), end; start < steps.Length; start = SkipDiscarded(steps, end))
         {
-            int end = EndOfEpisode(steps, start);
+            end = EndOfEpisode(steps, start);
             bool isDemonstration = IsAll(steps[start..end], ActionSource.Human);
             AddAll(steps, start, end, isDemonstration ? prior : online);
-            start = end;
         }
     }
 
@@ -48,7 +48,7 @@ public static class ExperienceViews
     {
         ArgumentNullException.ThrowIfNull(online);
         ArgumentNullException.ThrowIfNull(interventions);
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = SkipDiscarded(steps, 0); i < steps.Length; i = SkipDiscarded(steps, i + 1))
         {
             if (!TryStep(steps, i, out ViewStep step))
                 continue;
@@ -65,7 +65,7 @@ public static class ExperienceViews
     public static void Rlif(ReadOnlySpan<TransitionHeader> steps, List<ViewStep> samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = SkipDiscarded(steps, 0); i < steps.Length; i = SkipDiscarded(steps, i + 1))
         {
             if (!TryStep(steps, i, out ViewStep step))
                 continue;
@@ -81,7 +81,7 @@ public static class ExperienceViews
     public static void HgDagger(ReadOnlySpan<TransitionHeader> steps, List<ViewStep> samples)
     {
         ArgumentNullException.ThrowIfNull(samples);
-        for (int i = 0; i < steps.Length; i++)
+        for (int i = SkipDiscarded(steps, 0); i < steps.Length; i = SkipDiscarded(steps, i + 1))
         {
             bool inControl = steps[i].Source == ActionSource.Human && (steps[i].Flags & TransitionFlags.HasHuman) != 0;
             if (inControl)
@@ -99,6 +99,19 @@ public static class ExperienceViews
         bool terminated = (steps[index].Flags & TransitionFlags.Terminated) != 0;
         step = new ViewStep(index, next, !terminated, ViewAction.Executed, float.NaN);
         return next != NextObservation.Missing;
+    }
+
+    // The first step from index on whose episode nobody asked to record again.
+    private static int SkipDiscarded(ReadOnlySpan<TransitionHeader> steps, int index)
+    {
+        while (index < steps.Length && (index == 0 || steps[index].Episode != steps[index - 1].Episode || steps[index].Boot != steps[index - 1].Boot))
+        {
+            int end = EndOfEpisode(steps, index);
+            if ((steps[end - 1].Flags & TransitionFlags.Discarded) == 0)
+                break;
+            index = end;
+        }
+        return index;
     }
 
     private static int EndOfEpisode(ReadOnlySpan<TransitionHeader> steps, int start)
