@@ -53,6 +53,13 @@ internal sealed class RoboticsProcess : IDisposable
         return has;
     }
 
+    /// <summary>Writes a line to the process's standard input.</summary>
+    public void WriteLine(string line)
+    {
+        _process.StandardInput.WriteLine(line);
+        _process.StandardInput.Flush();
+    }
+
     /// <summary>SIGKILL: no handler runs, as in a crash or a power cut of the process.</summary>
     public void Kill()
     {

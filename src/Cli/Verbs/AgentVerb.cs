@@ -38,7 +38,8 @@ internal static class AgentVerb
         return command;
     }
 
-    private static void Run(RunDescription run, IReadOnlyList<string> robotOverrides, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
+    /// <summary>The agent of <paramref name="run"/>, until told to stop.</summary>
+    public static void Run(RunDescription run, IReadOnlyList<string> robotOverrides, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
     {
         using RobotRig robot = RobotRig.Load(run, new ManualClock(1), robotOverrides, attach: false); // for task and schema; never flown here
         using EdgeMemory memory = EdgeMemory.Open(memoryName);

@@ -16,6 +16,8 @@ internal static class BenchVerb
             command.Subcommands.Add(bench);
         command.Subcommands.Add(PolicyBenches.Inference());
         command.Subcommands.Add(PolicyBenches.Swap());
+        command.Subcommands.Add(LoopBenches.Loop());
+        command.Subcommands.Add(LoopBenches.Part());
         command.Subcommands.Add(Link());
         command.Subcommands.Add(Kill());
         command.Subcommands.Add(KillPart());

@@ -49,6 +49,9 @@ internal sealed class CampaignRig : IDisposable
     /// <summary>Command of the last tick, copied.</summary>
     public float[] Emitted { get; } = new float[4];
 
+    /// <summary>Makes each period last as long as it says; null for the virtual clock.</summary>
+    public CampaignPace? Pace { get; set; }
+
     public SafetyAction Action => Supervisor.Action;
 
     public long Now => Clock.NowNs;
@@ -98,6 +101,7 @@ internal sealed class CampaignRig : IDisposable
     /// <summary>Filters and writes without reading: the sample is as it was.</summary>
     public SafetyAction Filter(bool fly = true)
     {
+        Pace?.WaitForDue(PeriodNs);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Supervisor.Inspect(Sample, Clock.NowNs);
         SafeCommand command = Supervisor.Filter(Proposal, Sample, Clock.NowNs);
@@ -106,6 +110,7 @@ internal sealed class CampaignRig : IDisposable
         Invariants.Check(command, allocated);
         if (fly)
             Faults.Write(command);
+        Pace?.Done();
         Clock.Advance(PeriodNs);
         return command.Action;
     }

@@ -18,6 +18,16 @@ internal sealed class CampaignRigs(ulong seed) : IDisposable
     /// <summary>Flies <see cref="Slow"/> where it should not.</summary>
     public OutwardPilot Pilot { get; } = CampaignRobots.Pilot(100);
 
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<CampaignRig> All => [Quad, Slow, Checked];
+
+    /// <summary>From now on periods last as long as they say.</summary>
+    public void OnTheWall()
+    {
+        foreach (CampaignRig rig in All)
+            rig.Pace = new CampaignPace();
+    }
+
     /// <summary>The seed everything random comes from.</summary>
     public ulong Seed => seed;
 

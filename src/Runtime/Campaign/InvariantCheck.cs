@@ -11,8 +11,6 @@ internal sealed class InvariantCheck
 {
     private const double Rounding = 2.5e-7; // two rounding errors of float32 at magnitude 1
 
-    private const int RuntimeOwnTicks = 0; // .NET initialises a type or a generic on its first use; a loop that allocates does so again and again
-
     private readonly SafetySupervisor _supervisor;
     private readonly ChannelLayout _command;
     private readonly double[] _step;
@@ -22,7 +20,6 @@ internal sealed class InvariantCheck
     private SafetyAction _lastAction = SafetyAction.PowerCut;
     private ActionSource _lastAuthority;
     private bool _armedSinceCut;
-    private int _allocatingTicks;
 
     public InvariantCheck(SafetySupervisor supervisor, ChannelLayout command, double periodS)
     {
@@ -47,8 +44,7 @@ internal sealed class InvariantCheck
 
     public void Check(in SafeCommand command, long allocatedBytes)
     {
-        _allocatingTicks += allocatedBytes != 0 && ChecksAllocation ? 1 : 0;
-        if (allocatedBytes != 0 && ChecksAllocation && _allocatingTicks > RuntimeOwnTicks)
+        if (allocatedBytes != 0 && ChecksAllocation)
             Violate($"I5: {allocatedBytes} bytes allocated in tick {command.Sequence}");
         bool cut = command.Action == SafetyAction.PowerCut;
         for (int i = 0; i < _last.Length; i++)

@@ -9,6 +9,8 @@ namespace Robotics.Runtime.Campaign;
 /// <param name="Cases">Cases run.</param>
 /// <param name="WorstReactionPeriods">Slowest reaction seen, control periods.</param>
 /// <param name="BudgetPeriods">What is allowed.</param>
+/// <param name="WorstReactionMs">On the wall clock: slowest reaction, ms, from the due time of the period in which the fault could be seen to the
+/// written safe command; null on the virtual clock.</param>
 /// <param name="Failure">First failing case with its shrunk choices; null where none failed.</param>
 public sealed record RequirementReport(
     [property: JsonPropertyName("id")] string Id,
@@ -17,4 +19,5 @@ public sealed record RequirementReport(
     [property: JsonPropertyName("cases")] long Cases,
     [property: JsonPropertyName("worst_reaction_periods")] int WorstReactionPeriods,
     [property: JsonPropertyName("budget_periods")] int BudgetPeriods,
+    [property: JsonPropertyName("worst_reaction_ms")] double? WorstReactionMs,
     [property: JsonPropertyName("failure")] string? Failure);

@@ -21,6 +21,7 @@ public static class Rehearsal
     public static void Run(RunDescription run, IReadOnlyList<string> robotOverrides)
     {
         ArgumentNullException.ThrowIfNull(run);
+        RuntimeCaches.Grow();
         var clock = new ManualClock(1);
         using RobotRig loaded = RobotRig.Load(run, clock, robotOverrides, attach: false);
         RobotRig robot = loaded.IsSimulated ? loaded : loaded.WithDriver(new StillRobot(loaded.Driver, clock));

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Robotics.Cli.Verbs;
+using Robotics.Configuration;
+using Robotics.Core;
+using Robotics.Learner.Bench;
+
+namespace Robotics.Cli.Bench;
+
+/// <summary>What runs beside the loop while it is measured: a real agent that makes garbage, a learner that trains.</summary>
+internal static class LoopPart
+{
+    private const int Critics = 2;
+
+    /// <summary>The agent of the run, with a thread that allocates; prints MB/s, live MB and collections at its end.</summary>
+    public static int Agent(RunDescription run, string folder, string memoryName, CancellationToken cancellation)
+    {
+        var garbage = new Garbage(cancellation);
+        garbage.Start();
+        AgentVerb.Run(run, [], folder, memoryName, spool: null, offline: true, cancellation);
+        Console.WriteLine(garbage.Report());
+        return ExitCode.Ok;
+    }
+
+    /// <summary>SAC updates at normal priority until told to stop; prints updates per second.</summary>
+    public static int Learner(CancellationToken cancellation)
+    {
+        double rate = 0;
+        while (!cancellation.IsCancellationRequested)
+            rate = SacBench.UpdatesPerSecond(Critics, threads: 1, MonotonicClock.Instance);
+        Console.WriteLine(rate.ToString("F1", CultureInfo.InvariantCulture));
+        return ExitCode.Ok;
+    }
+}
