@@ -23,7 +23,8 @@ internal static class WallAgent
         Console.In.ReadLine();
         using EdgeMemory memory = EdgeMemory.Open(memoryName);
         using var agent = new AgentLoop(
-            memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0), channel: null, EdgeProcess.GateOf(robot.Task), new PolicyStore(Path.Combine(folder, "bundles")));
+            memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0), channel: null, EdgeProcess.GateOf(run, robot, folder), new PolicyStore(Path.Combine(folder, "bundles")),
+            EdgeProcess.DeliveryOf(robot));
         var person = new ProposalWriter(memory.HumanProposals, ActionSource.Human);
         long holdNs = (long)(HoldPeriods * 1e9 / robot.Task.PolicyRateHz);
         while (!cancellation.IsCancellationRequested)
