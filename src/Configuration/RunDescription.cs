@@ -41,6 +41,7 @@ public sealed class RunDescription
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
+        OnEdge = root.OneOf("on_edge", ["off", "stream-ac"], "off");
         Gate = root.OneOf("gate", ["auto", "training", "deployed"], "auto");
         Watch = root.MapOrNull("watch");
         Watch?.LeaveToOthers();
@@ -105,6 +106,9 @@ public sealed class RunDescription
 
     /// <summary>Address and port where the control process listens for authenticated operator commands; null for the local socket alone.</summary>
     public string? OperatorUdp { get; }
+
+    /// <summary>What the agent learns by itself while the learner is out of reach: <c>off</c>, or <c>stream-ac</c>.</summary>
+    public string OnEdge { get; }
 
     /// <summary>What a new policy must show: <c>training</c>, <c>deployed</c>, or <c>auto</c>: the former for simulated robots, the latter for all others.</summary>
     public string Gate { get; }

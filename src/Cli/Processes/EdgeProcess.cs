@@ -127,6 +127,7 @@ internal sealed class EdgeProcess : IDisposable
         Boot = boot,
         Schema = robot.Schema,
         SpoolFolder = spoolFolder ?? Path.Combine(folder, "spool"),
+        OnEdge = run.OnEdge == "stream-ac" ? new OnEdgeLearner(robot.Task, robot.Schema, run.Seed) : null,
         Spool = new SpoolOptions
         {
             CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6),

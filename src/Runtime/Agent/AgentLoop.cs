@@ -78,6 +78,8 @@ public sealed class AgentLoop : IDisposable
             _storeDueNs = nowNs + StoreNs;
             Policies.FollowStore();
         }
+        if (_options.OnEdge is { } onEdge)
+            Adapt(onEdge);
         if (_link is not null)
             PumpLink(_link, nowNs);
     }
@@ -94,6 +96,15 @@ public sealed class AgentLoop : IDisposable
         _link?.Dispose();
         _spool?.Dispose();
         _safetyLog?.Dispose();
+    }
+
+    // What was learnt on the edge goes the way of every policy: gate, store, control.
+    private void Adapt(OnEdgeLearner onEdge)
+    {
+        if (Policies.Verified is { } verified)
+            onEdge.Follow(verified);
+        if (onEdge.TryTakeBundle(out ReadOnlyMemory<byte> bundle, out PolicyIdentity identity))
+            Policies.Take(bundle.Span, identity);
     }
 
     private void PumpLink(EdgeLink link, long nowNs)
@@ -129,6 +140,7 @@ public sealed class AgentLoop : IDisposable
         if (_spool is null || _spool.Stream.Boot != header.Boot)
             Begin(header.Boot);
         _recent?.Add(record);
+        _options.OnEdge?.Take(record, isCut: _link?.State != EdgeLinkState.Connected);
         return _spool!.Append(record);
     }
 

@@ -23,6 +23,9 @@ public sealed record AgentOptions
     /// <summary>Segments, bounds and the fsync interval.</summary>
     public required SpoolOptions Spool { get; init; }
 
+    /// <summary>Adapts the last verified policy while the learner is out of reach; null for no learning on the edge.</summary>
+    public OnEdgeLearner? OnEdge { get; init; }
+
     /// <summary>Looks twice a second whether a command changed the policy store; off in lockstep, where a run is to repeat.</summary>
     public bool FollowsStore { get; init; }
 

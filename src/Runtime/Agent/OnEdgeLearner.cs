@@ -28,7 +28,8 @@ public sealed class OnEdgeLearner
     private PolicyBundle? _base;
     private PolicyBundle? _adapted; // the newest of our own that was verified
     private StreamAcLearner? _learner;
-    private byte[]? _bundle;
+    private PolicyBundle? _bundle;
+    private PolicyBundle? _seen;
     private ulong _episode;
     private uint _step;
     private float _reward;
@@ -67,10 +68,13 @@ public sealed class OnEdgeLearner
     /// <summary>The run that on-edge policies of the learner's run <paramref name="run"/> belong to.</summary>
     public static ulong RunOf(ulong run) => Composition.Identity64.Of("on-edge", run.ToString("x16", System.Globalization.CultureInfo.InvariantCulture));
 
-    /// <summary>A policy was verified and offered to control: the one to go on from, unless it is one of this learner's own.</summary>
+    /// <summary>The newest verified policy: the one to go on from, unless it is one of this learner's own. Cheap where it is the same as before.</summary>
     public void Follow(PolicyBundle verified)
     {
         ArgumentNullException.ThrowIfNull(verified);
+        if (ReferenceEquals(verified, _seen))
+            return;
+        _seen = verified;
         bool isOwn = _learner is not null && verified.Identity.Run == RunOf(_base!.Identity.Run);
         if (isOwn)
         {
@@ -99,12 +103,12 @@ public sealed class OnEdgeLearner
     }
 
     /// <summary>The newest adapted policy, once.</summary>
-    public bool TryTakeBundle(out ReadOnlyMemory<byte> bundle)
+    public bool TryTakeBundle(out ReadOnlyMemory<byte> bundle, out PolicyIdentity identity)
     {
-        bundle = _bundle;
-        bool isNew = _bundle is not null;
+        bundle = _bundle?.Bytes ?? default;
+        identity = _bundle?.Identity ?? PolicyIdentity.None;
         _bundle = null;
-        return isNew;
+        return identity.IsSome;
     }
 
     private void Forget()
@@ -179,9 +183,11 @@ public sealed class OnEdgeLearner
         }
         PolicyManifest origin = _base!.Manifest;
         ulong run = RunOf(origin.Identity.Run);
-        _bundle = PolicyBundleWriter.Write(
+        byte[] bytes = PolicyBundleWriter.Write(
             origin with { Identity = new PolicyIdentity(run, origin.Identity.Epoch, ++_counter, 0), Parent = _base.Identity, Network = network, Score = null },
             parameters);
+        if (!PolicyBundle.TryRead(bytes, out _bundle, out BundleRefusal refusal))
+            throw new InvalidOperationException($"a bundle just written does not read: {refusal}");
         Published++;
     }
 

@@ -55,6 +55,9 @@ public sealed class PolicyDelivery
     /// <summary>Network image that was offered to control last; empty before the first.</summary>
     public ReadOnlyMemory<byte> LastImage { get; private set; }
 
+    /// <summary>The newest policy that passed the run's gate: under `deployed` one that has proven itself in flight. Null before the first.</summary>
+    public PolicyBundle? Verified { get; private set; }
+
     /// <summary>How far the policy in force is behind.</summary>
     public PolicyAge Age => _age.Age;
 
@@ -72,7 +75,9 @@ public sealed class PolicyDelivery
         }
         if (_options.Gate == GateKind.Deployed)
             Keep(bundle!);
-        else if (!TryInstall(bundle!))
+        else if (TryInstall(bundle!))
+            Verified = bundle;
+        else
             return;
         if (bundle!.Identity != _inForce)
             Offer(bundle, bundle.ToImage());
@@ -89,7 +94,7 @@ public sealed class PolicyDelivery
         if (_inForce.IsSome && !status.IsOnProbation && _outstanding.Find(b => b.Identity == _inForce) is { } proven)
         {
             _outstanding.RemoveAll(b => b.Identity == _inForce || _inForce.IsNewerThan(b.Identity));
-            _proven = proven;
+            _proven = Verified = proven;
             TryInstall(proven);
         }
         _age.Follow(_inForce, nowNs, status.Recorded);
@@ -197,7 +202,7 @@ public sealed class PolicyDelivery
             Refuse(bundle!.Identity, refusal);
             return;
         }
-        _proven = bundle;
+        _proven = Verified = bundle;
         Offer(bundle!, isOrdered ? bundle!.ToOrderedImage() : bundle!.ToImage());
     }
 
