@@ -33,6 +33,6 @@ internal static class Program
     private static IEnumerable<Command> Commands() =>
     [
         DemoVerb.Build(), RunVerb.Build(), LearnVerb.Build(), ControlVerb.Build(), AgentVerb.Build(), RolloutVerb.Build(), SpoolVerb.Build(), PolicyVerb.Build(), BenchVerb.Build(),
-        SafetyVerb.Build(), OperatorVerbs.Build(), ConfigVerb.Build(), SimVerb.Build(), TeleopVerb.Build(), ClassifierVerb.Build(),
+        RecordVerb.Build(), ReplayVerb.Build(), SafetyVerb.Build(), OperatorVerbs.Build(), ConfigVerb.Build(), SimVerb.Build(), TeleopVerb.Build(), ClassifierVerb.Build(),
     ];
 }

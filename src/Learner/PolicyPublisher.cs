@@ -1,5 +1,4 @@
 using Robotics.Core;
-using Robotics.Learner.Networks;
 using Robotics.Policies;
 using Robotics.Tasks;
 
@@ -29,8 +28,7 @@ public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTas
     public PolicyBundle Bundle(Trainer trainer)
     {
         ArgumentNullException.ThrowIfNull(trainer);
-        Mlp actor = trainer.Learner.Published;
-        NetworkSpec network = SpecOf(actor);
+        var actor = PublishedActor.Of(trainer.Learner, task.ActionLength);
         var manifest = new PolicyManifest
         {
             Name = name,
@@ -39,48 +37,14 @@ public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTas
             Created = created(),
             SchemaHash = task.SchemaHash,
             PolicyRateHz = task.PolicyRateHz,
-            Network = network,
+            Network = actor.Network,
             ExplorationStd = explorationStd,
             Data = new DataRange(trainer.IngestedSteps == 0 ? 0 : 1, trainer.IngestedSteps),
         };
-        byte[] bundle = PolicyBundleWriter.Write(manifest, Flatten(actor, network), signer: signer);
+        byte[] bundle = PolicyBundleWriter.Write(manifest, actor.Parameters, signer: signer);
         if (!PolicyBundle.TryRead(bundle, out PolicyBundle? read, out BundleRefusal refusal))
             throw new InvalidOperationException($"a bundle just written does not read: {refusal}");
         _last = read!.Identity;
         return read;
-    }
-
-    private static NetworkSpec SpecOf(Mlp network)
-    {
-        int[] widths = [network.Shape.Layers[0].Inputs, .. network.Shape.Layers.Select(l => l.Outputs)];
-        return NetworkSpec.Mlp(widths, ActivationOf(network.Shape.Hidden), ActivationOf(network.Shape.Output));
-    }
-
-    private static Activation ActivationOf(Kernels.Activation activation) =>
-        activation switch
-        {
-            Kernels.Activation.Relu => Activation.Relu,
-            Kernels.Activation.FastTanh => Activation.FastTanh,
-            Kernels.Activation.LeakyRelu => Activation.LeakyRelu,
-            _ => Activation.Identity,
-        };
-
-    // Layer after layer: weights row by row [output, input], then biases (docs/formats/network-image.md).
-    private static float[] Flatten(Mlp network, NetworkSpec spec)
-    {
-        var flat = new float[spec.ParameterCount];
-        int next = 0;
-        for (int l = 0; l < network.Shape.Layers.Count; l++)
-        {
-            (int inputs, int outputs) = (network.Shape.Layers[l].Inputs, network.Shape.Layers[l].Outputs);
-            for (int n = 0; n < outputs; n++)
-            {
-                for (int k = 0; k < inputs; k++)
-                    flat[next++] = network.Weight(l, n, k);
-            }
-            for (int n = 0; n < outputs; n++)
-                flat[next++] = network.Bias(l, n);
-        }
-        return flat;
     }
 }

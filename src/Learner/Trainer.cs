@@ -13,35 +13,44 @@ public sealed class Trainer : IDisposable
 {
     private readonly IRewardModel _rewards;
     private readonly ReplayStore _replay;
+    private readonly HumanMemory? _human;
     private readonly ulong _seed;
     private readonly string _kernelName;
     private long _replayFrom;
 
-    /// <summary>A trainer with freshly initialised networks.</summary>
+    /// <summary>A trainer of TD3 with freshly initialised networks.</summary>
     public Trainer(ReplayLayout layout, Td3Options options, IRewardModel rewards, ulong seed, KernelChoice kernels = KernelChoice.Auto)
+        : this(layout, LearningAlgorithm.Td3(options), rewards, seed, kernels) { }
+
+    /// <summary>A trainer with freshly initialised networks.</summary>
+    public Trainer(ReplayLayout layout, LearningAlgorithm algorithm, IRewardModel rewards, ulong seed, KernelChoice kernels = KernelChoice.Auto)
     {
-        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(algorithm);
         ArgumentNullException.ThrowIfNull(rewards);
         Layout = layout;
-        Options = options;
+        Algorithm = algorithm;
         _rewards = rewards;
-        // Episodes take one slot more than steps; the shortest average seen in the recipe is about 40 steps, so 1/8 is ample.
-        int capacity = options.ReplayCapacity > 0 ? options.ReplayCapacity : (int)(options.Steps + (options.Steps / 8) + 64);
-        _replay = new ReplayStore(layout, capacity, rewards);
+        _replay = new ReplayStore(layout, algorithm.Capacity, rewards);
+        if (algorithm.Human != HumanShare.None)
+            _human = new HumanMemory(layout, algorithm.Capacity, rewards, wholeEpisodes: algorithm.Human == HumanShare.Demonstrations);
         DenseKernels arithmetic = DenseKernels.For(kernels);
-        Learner = new Td3Learner(options, layout, seed, arithmetic);
+        Learner = algorithm.Create(layout, seed, arithmetic);
         (_seed, _kernelName) = (seed, arithmetic.Name);
     }
 
     public ReplayLayout Layout { get; }
 
-    public Td3Options Options { get; }
+    /// <summary>What is learnt by, and with which constants.</summary>
+    public LearningAlgorithm Algorithm { get; }
 
     /// <summary>Environment steps ingested so far.</summary>
     public long IngestedSteps { get; private set; }
 
+    /// <summary>Steps in the human memory; 0 where the algorithm keeps none.</summary>
+    public int HumanSteps => _human?.Store.Count ?? 0;
+
     /// <summary>The networks and their updates.</summary>
-    public Td3Learner Learner { get; }
+    public IPolicyLearner Learner { get; }
 
     /// <summary>Environment steps that are to be ingested again after <see cref="Restore"/>, before the first <see cref="Step"/>.</summary>
     public long StepsToReplay => Math.Max(0, _replayFrom - IngestedSteps);
@@ -65,6 +74,7 @@ public sealed class Trainer : IDisposable
                 FinalPrivileged = record.FinalPrivileged,
             }
         );
+        _human?.Add(record);
     }
 
     /// <summary>Takes one environment step into the replay memory and moves the curriculum on.</summary>
@@ -72,15 +82,20 @@ public sealed class Trainer : IDisposable
     {
         _replay.Add(step);
         IngestedSteps++;
-        if (_rewards.Advance(IngestedSteps))
-            _replay.Relabel();
+        if (!_rewards.Advance(IngestedSteps))
+            return;
+        _replay.Relabel();
+        _human?.Store.Relabel();
     }
+
+    /// <summary>Takes one recorded transition of a demonstration into the human memory only; it does not count as a step of this run.</summary>
+    public void IngestDemonstration(TransitionRecord record) => _human?.Add(record);
 
     /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
     public void Step()
     {
         if (IngestedSteps > _replayFrom)
-            Learner.Step(IngestedSteps, _replay);
+            Learner.Step(IngestedSteps, _replay, _human?.Store);
     }
 
     /// <summary>Writes a checkpoint that resumes bit-exactly; the file is complete or absent, also after a power cut.</summary>
@@ -107,13 +122,32 @@ public sealed class Trainer : IDisposable
         return CheckpointStatus.Ok;
     }
 
+    /// <summary>Begins with the networks of the earlier run whose checkpoint is at <paramref name="path"/>, and with none of its data (WSRL).</summary>
+    /// <exception cref="InvalidDataException">It is no whole checkpoint, or of other networks.</exception>
+    public void BeginWith(string path)
+    {
+        CheckpointStatus status = CheckpointReader.TryOpenAny(path, out CheckpointReader? reader);
+        if (status != CheckpointStatus.Ok || reader is null)
+            throw new InvalidDataException($"{path}: {status}; warm_start needs a whole checkpoint of an earlier run");
+        reader.ReadInt64(); // how far that run was
+        try
+        {
+            Learner.Restore(reader);
+        }
+        catch (Exception e) when (e is InvalidDataException or ArgumentOutOfRangeException)
+        {
+            throw new InvalidDataException($"{path}: a checkpoint of another algorithm or of other network shapes than this run's {Algorithm.Kind} ({Algorithm.Constants})", e);
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         _replay.Dispose();
+        _human?.Dispose();
         Learner.Dispose();
     }
 
     // What must be equal for a checkpoint to mean the same thing. Records print all their members.
-    private string Fingerprint() => $"td3 seed={_seed} kernels={_kernelName} {Layout} {Options} hidden={string.Join('-', Options.Hidden)}";
+    private string Fingerprint() => $"{Algorithm.Kind} seed={_seed} kernels={_kernelName} {Layout} {Algorithm.Constants}";
 }

@@ -34,7 +34,7 @@ internal sealed record HilReference(
         }
 
         var human = new SimulatedHumanSettings { Demonstrates = true };
-        Evaluation expert = Fly(r => r.PersonOf(human with { ActionNoise = 0, Tremor = 0, PerceptionStdM = 0, PerceptionStdRad = 0, Speed = 1 }));
+        Evaluation expert = Fly(r => r.PersonOf(human.WithoutFlaws()));
         Evaluation driven = Fly(r => r.PersonOf(human));
         Evaluation random = Fly(r => new UniformSource(r.Task.Action, r.TicksPerStep, r.Run.Seed));
         Evaluation assisted = Fly(r => r.PersonOf(human with { Demonstrates = false }));

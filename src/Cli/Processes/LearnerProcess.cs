@@ -4,7 +4,6 @@ using Robotics.Core;
 using Robotics.Experience;
 using Robotics.Learner;
 using Robotics.Learner.Replay;
-using Robotics.Learner.Td3;
 using Robotics.Policies;
 using Robotics.Runtime.Composition;
 using Robotics.Transport;
@@ -34,21 +33,21 @@ internal sealed class LearnerProcess : IDisposable
     public LearnerProcess(RunDescription run, string folder, ILearnerChannel? channel = null, Action<string>? log = null)
     {
         _isRepeatable = channel is not null;
+        LearningAlgorithm algorithm = LearningAlgorithm.Read(run.Algorithm, run.Steps); // before the files are checked as a whole
         _robot = RobotRig.Load(run, new ManualClock(1), attach: false); // for the channels that task and reward are bound to; never flown here
-        Td3Options options = Td3Options.Read(run.Algorithm, run.Steps);
-        run.Document.ThrowIfBad();
         var task = _robot.Task;
-        _trainer = new Trainer(
-            new ReplayLayout(task.FrameLength, task.HistoryLength, task.ActionLength, task.PrivilegedLength), options, new TaskRewardModel(task), run.Seed);
+        algorithm.ThrowIfUnfit(task);
+        _trainer = new Trainer(ReplayLayout.Of(task), algorithm, algorithm.RewardsOf(task), run.Seed);
         _store = new ExperienceStore(Path.Combine(folder, "store"), new SpoolOptions { CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6), ConfigHash = run.Document.ContentHash });
         _loop = new LearnerLoop(_trainer, _robot.Schema, run.PublishEverySteps);
+        Prepare(algorithm, log);
         var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);
         Epoch = checkpoints.Resume(_loop, out long transitions);
         if (Epoch > 1)
             log?.Invoke($"epoch {Epoch}: resumed with {transitions} stored transitions, {_trainer.Learner.CriticUpdates} critic updates");
         ulong runId = Identity64.Of("run", $"{run.Name}:{run.Seed}");
         _signer = PolicyKeys.Signer(run.Endpoint, folder);
-        _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, options.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"), _signer);
+        _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, algorithm.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"), _signer);
         if (channel is null)
             channel = _ownChannel = Listen(run, folder);
         _endpoint = new LearnerEndpoint(channel, _store, _loop, new LearnerEndpointOptions
@@ -108,6 +107,28 @@ internal sealed class LearnerProcess : IDisposable
         _trainer.Dispose();
         _signer?.Dispose();
         _robot.Dispose();
+    }
+
+    // What the algorithm begins with. A checkpoint of this very run, where there is one, then takes the networks' place.
+    private void Prepare(LearningAlgorithm algorithm, Action<string>? log)
+    {
+        if (algorithm.WarmStart is { } warm)
+            _trainer.BeginWith(warm.Checkpoint);
+        if (algorithm.Demonstrations is not { } spool)
+            return;
+        var record = new TransitionRecord(_robot.Schema);
+        foreach (SpoolStream stream in SpoolStream.List(spool))
+        {
+            using SpoolReader reader = SpoolReader.Open(spool, stream, _robot.Schema);
+            while (reader.TryRead(out ReadOnlySpan<byte> bytes, out _))
+            {
+                if (TransitionCodec.TryDecode(bytes, record, out _) == DecodeStatus.Ok)
+                    _trainer.IngestDemonstration(record);
+            }
+        }
+        if (_trainer.HumanSteps == 0)
+            throw new FailureException($"the spool {spool} holds no demonstration of this task (schema {_robot.Schema.Task}); record some with: robotics record", ExitCode.BadConfiguration);
+        log?.Invoke($"{_trainer.HumanSteps} demonstrated steps from {spool}");
     }
 
     private static ZmqLearnerChannel Listen(RunDescription run, string folder)

@@ -23,6 +23,7 @@ internal static class BenchVerb
         command.Subcommands.Add(KillPart());
         command.Subcommands.Add(Ros2Benches.RoundTrip());
         command.Subcommands.Add(Ros2Benches.Flight());
+        command.Subcommands.Add(HilBenches.Hil());
         command.Subcommands.Add(HilBenches.Reference());
         command.Subcommands.Add(Ros2Benches.Hostile());
         return command;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Robotics.Cli.Bench;
+using Robotics.Cli.Bench.Hil;
 
 namespace Robotics.Cli.Verbs;
 
@@ -9,6 +10,28 @@ internal static class HilBenches
 {
     private static readonly JsonSerializerOptions s_line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions s_indented = new(s_line) { WriteIndented = true };
+
+    public static Command Hil()
+    {
+        var json = new Option<bool>("--json") { Description = "One line for machines" };
+        var run = new Option<string>("--run") { Description = "Run file", DefaultValueFactory = _ => Installation.PathOf("runs/insert.yaml") };
+        var keep = new Option<string?>("--out") { Description = "Keep curves (PNG) and every seed's figures here; seeds found here are not run again" };
+        var seeds = new Option<int>("--seeds") { Description = "Seeds, from 0 on", DefaultValueFactory = _ => 5 };
+        var first = new Option<int>("--first-seed") { Description = "First seed", DefaultValueFactory = _ => 0 };
+        var steps = new Option<long>("--steps") { Description = "Environment steps of every training", DefaultValueFactory = _ => HilSettings.Default.Steps };
+        var command = new Command("hil", "Peg insertion alone, with demonstrations, with interventions; RLIF against behaviour cloning (minutes)") { json, run, keep, seeds, first, steps };
+        command.SetAction(parsed =>
+        {
+            using var folder = new BenchFolder(parsed.GetValue(keep));
+            HilSettings settings = HilSettings.Default with { Steps = parsed.GetValue(steps) };
+            var bench = new HilBench(parsed.GetRequiredValue(run), settings, folder.Path, Console.Error.WriteLine);
+            int start = parsed.GetValue(first);
+            HilFigures figures = bench.Run([.. Enumerable.Range(start, parsed.GetValue(seeds)).Select(i => (ulong)i)]);
+            Console.WriteLine(JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = !parsed.GetValue(json) }));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
 
     public static Command Reference()
     {

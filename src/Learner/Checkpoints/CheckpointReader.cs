@@ -17,7 +17,10 @@ internal sealed class CheckpointReader
 
     private CheckpointReader(byte[] body) => _body = body;
 
-    public static CheckpointStatus TryOpen(string path, string fingerprint, out CheckpointReader? reader)
+    /// <summary>Opens a checkpoint of whatever run; its parts' lengths are then checked one by one.</summary>
+    public static CheckpointStatus TryOpenAny(string path, out CheckpointReader? reader) => TryOpen(path, null, out reader);
+
+    public static CheckpointStatus TryOpen(string path, string? fingerprint, out CheckpointReader? reader)
     {
         reader = null;
         var info = new FileInfo(path);
@@ -26,7 +29,7 @@ internal sealed class CheckpointReader
         if (info.Length is < CheckpointFormat.HeaderLength + CheckpointFormat.DigestLength or > CheckpointFormat.MaxBytes)
             return CheckpointStatus.Damaged;
         byte[] all = File.ReadAllBytes(path);
-        CheckpointStatus status = Check(all, SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)));
+        CheckpointStatus status = Check(all, fingerprint is null ? default : SHA256.HashData(Encoding.UTF8.GetBytes(fingerprint)));
         if (status == CheckpointStatus.Ok)
             reader = new CheckpointReader(all[CheckpointFormat.HeaderLength..^CheckpointFormat.DigestLength]);
         return status;

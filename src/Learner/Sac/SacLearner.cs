@@ -12,7 +12,7 @@ namespace Robotics.Learner.Sac;
 /// mean (α log π(a) - agg_i Q_i(s, a)); α descends -α (log π + H). c is 0 at terminal states only. The work is split over a
 /// <see cref="ThreadTeam"/>: critics by number, the actor by rows; results do not depend on timing.
 /// </remarks>
-public sealed unsafe class SacLearner : IDisposable
+public sealed unsafe partial class SacLearner : IPolicyLearner
 {
     private readonly SacOptions _options;
     private readonly ReplayLayout _layout;
@@ -66,6 +66,15 @@ public sealed unsafe class SacLearner : IDisposable
     /// <summary>α.</summary>
     public float Temperature => _temperature.Value;
 
+    /// <inheritdoc/>
+    public Mlp Published => Actor;
+
+    /// <inheritdoc/>
+    public Policies.Activation ActionSquash => Policies.Activation.Tanh;
+
+    /// <inheritdoc/>
+    public long ActorUpdates => _actorOptimizer.Updates;
+
     /// <summary>Critic updates so far (each updates the whole ensemble).</summary>
     public long CriticUpdates => _criticOptimizers[0].Updates;
 
@@ -76,8 +85,10 @@ public sealed unsafe class SacLearner : IDisposable
     /// <paramref name="demonstrations"/> every batch is half of them.</summary>
     public void Step(long step, ReplayStore replay, ReplayStore? demonstrations = null)
     {
-        if (step < _options.Warmup || step % _options.TrainEvery != 0)
+        if (step < _options.Warmup || step % _options.TrainEvery != 0 || replay.Count == 0)
             return;
+        if (demonstrations is { Count: 0 })
+            demonstrations = null; // nobody has shown anything yet
         for (int i = 0; i < _options.UpdatesPerStep; i++)
         {
             Gather(replay, demonstrations);

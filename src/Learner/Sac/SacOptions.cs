@@ -5,7 +5,7 @@ namespace Robotics.Learner.Sac;
 /// <summary>Constants of soft actor-critic (Haarnoja et al. 2018, arXiv:1812.05905) and, with an ensemble, of RLPD (Ball et al. 2023,
 /// arXiv:2302.02948).</summary>
 /// <remarks>Defaults are CleanRL's SAC; <see cref="Rlpd"/> is RLPD's published configuration.</remarks>
-public sealed record SacOptions
+public sealed partial record SacOptions
 {
     /// <summary>Environment steps of the whole run.</summary>
     public long Steps { get; init; } = 1_000_000;
@@ -51,6 +51,10 @@ public sealed record SacOptions
 
     /// <summary>Entropy per action that the temperature is tuned towards; -1 per action dimension is Haarnoja's, -1/2 RLPD's.</summary>
     public double TargetEntropyPerAction { get; init; } = -1;
+
+    /// <summary>Standard deviation of the Gaussian exploration the bundle's manifest asks the edge for; 0.15 has the entropy of -1/2 per
+    /// action that RLPD tunes its policies to.</summary>
+    public double ExplorationNoise { get; init; } = 0.15;
 
     /// <summary>Slots of the replay memory; 0: enough that it never wraps during <see cref="Steps"/>.</summary>
     public int ReplayCapacity { get; init; }

@@ -5,6 +5,9 @@ internal sealed class Temperature(double initial, double rate, double targetEntr
 {
     private const double Beta1 = 0.9; // Kingma and Ba's, as for the networks
     private const double Beta2 = 0.999;
+    /// <summary>Numbers that <see cref="Save"/> writes.</summary>
+    public const int StateLength = 4;
+
     private double _log = Math.Log(initial);
     private double _first;
     private double _second;

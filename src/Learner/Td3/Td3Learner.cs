@@ -12,7 +12,7 @@ namespace Robotics.Learner.Td3;
 /// mean Q_1(s, π(o)). s is the critic's (privileged) state, o the policy's observation, c is 0 at terminal states and 1
 /// everywhere else, truncation included. Both critics share batch, target and noise, as in the paper.
 /// </remarks>
-public sealed unsafe class Td3Learner : IDisposable
+public sealed unsafe class Td3Learner : IPolicyLearner
 {
     private readonly Td3Options _options;
     private readonly ReplayLayout _layout;
@@ -79,6 +79,18 @@ public sealed unsafe class Td3Learner : IDisposable
 
     /// <summary>Actor updates so far.</summary>
     public long ActorUpdates => _actorOptimizer.Updates;
+
+    /// <inheritdoc/>
+    public Policies.Activation ActionSquash => Policies.Activation.FastTanh;
+
+    /// <inheritdoc/>
+    void IPolicyLearner.Step(long step, ReplayStore online, ReplayStore? human) => Step(step, online);
+
+    /// <inheritdoc/>
+    void IPolicyLearner.Save(CheckpointWriter writer) => Save(writer);
+
+    /// <inheritdoc/>
+    void IPolicyLearner.Restore(CheckpointReader reader) => Restore(reader);
 
     /// <summary>Everything that is due after environment step <paramref name="step"/> (the first is 1).</summary>
     public void Step(long step, ReplayStore replay)

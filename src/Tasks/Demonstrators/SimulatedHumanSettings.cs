@@ -41,6 +41,9 @@ public sealed record SimulatedHumanSettings
     /// <summary>It hands back once the way to go has shrunk to this share of what it was when it took over.</summary>
     public double HandBackShare { get; init; } = 0.5;
 
+    /// <summary>The scripted expert: the same person without noise, misjudgement or haste.</summary>
+    public SimulatedHumanSettings WithoutFlaws() => this with { ActionNoise = 0, Tremor = 0, PerceptionStdM = 0, PerceptionStdRad = 0, Speed = 1 };
+
     /// <summary>Reads the run file's <c>human</c> section; problems go to its document.</summary>
     public static SimulatedHumanSettings Read(ConfigMap map)
     {

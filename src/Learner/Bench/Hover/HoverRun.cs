@@ -95,7 +95,7 @@ public sealed class HoverRun : IDisposable
         int episodeStep = _simulation.EpisodeStep;
         _simulation.ObservePrivileged(_privileged);
         Span<float> action = _pilot.Act(_frame);
-        float sigma = (float)Trainer.Options.ExplorationNoise;
+        float sigma = (float)Trainer.Algorithm.ExplorationNoise;
         foreach (ref float a in action)
             a = Math.Clamp(a + (sigma * (float)_exploration.NextGaussian()), -1, 1);
         _simulation.Step(action);
