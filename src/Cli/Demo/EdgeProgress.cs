@@ -81,6 +81,10 @@ internal sealed record EdgeProgress
     [JsonPropertyName("evaluation_settled_share")]
     public double EvaluationSettledShare { get; init; }
 
+    /// <summary>Share of evaluation episodes that the task ended in success; 0 for tasks that know none.</summary>
+    [JsonPropertyName("evaluation_success_share")]
+    public double EvaluationSuccessShare { get; init; }
+
     /// <summary>CPU time of the process, s.</summary>
     [JsonPropertyName("cpu_s")]
     public double CpuSeconds { get; init; }

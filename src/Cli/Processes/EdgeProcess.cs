@@ -108,6 +108,7 @@ internal sealed class EdgeProcess : IDisposable
         Link = _agent.Link?.State.ToString() ?? "none",
         EvaluationMeanLength = _evaluation?.MeanLength ?? 0,
         EvaluationSettledShare = _evaluation?.SettledShare ?? 0,
+        EvaluationSuccessShare = _evaluation?.SuccessShare ?? 0,
         CpuSeconds = CpuTime.ProcessSeconds,
         Done = done,
     };

@@ -15,19 +15,21 @@ internal static class HilBenches
     {
         var json = new Option<bool>("--json") { Description = "One line for machines" };
         var run = new Option<string>("--run") { Description = "Run file", DefaultValueFactory = _ => Installation.PathOf("runs/insert.yaml") };
+        var rlif = new Option<string>("--rlif-run") { Description = "Run file of learning from interventions alone", DefaultValueFactory = _ => Installation.PathOf("runs/insert-rlif.yaml") };
+        var demonstrations = new Option<int>("--demonstrations") { Description = "Demonstrations given beforehand", DefaultValueFactory = _ => HilSettings.Default.Demonstrations };
         var keep = new Option<string?>("--out") { Description = "Keep curves (PNG) and every seed's figures here; seeds found here are not run again" };
         var seeds = new Option<int>("--seeds") { Description = "Seeds, from 0 on", DefaultValueFactory = _ => 5 };
         var first = new Option<int>("--first-seed") { Description = "First seed", DefaultValueFactory = _ => 0 };
         var steps = new Option<long>("--steps") { Description = "Environment steps of every training", DefaultValueFactory = _ => HilSettings.Default.Steps };
-        var command = new Command("hil", "Peg insertion alone, with demonstrations, with interventions; RLIF against behaviour cloning (minutes)") { json, run, keep, seeds, first, steps };
+        var command = new Command("hil", "Peg insertion alone, with demonstrations, with interventions; RLIF against behaviour cloning (minutes)") { json, run, rlif, keep, seeds, first, steps, demonstrations };
         command.SetAction(parsed =>
         {
             using var folder = new BenchFolder(parsed.GetValue(keep));
-            HilSettings settings = HilSettings.Default with { Steps = parsed.GetValue(steps) };
-            var bench = new HilBench(parsed.GetRequiredValue(run), settings, folder.Path, Console.Error.WriteLine);
+            HilSettings settings = HilSettings.Default with { Steps = parsed.GetValue(steps), Demonstrations = parsed.GetValue(demonstrations) };
+            var bench = new HilBench(parsed.GetRequiredValue(run), parsed.GetRequiredValue(rlif), settings, folder.Path, Console.Error.WriteLine);
             int start = parsed.GetValue(first);
             HilFigures figures = bench.Run([.. Enumerable.Range(start, parsed.GetValue(seeds)).Select(i => (ulong)i)]);
-            Console.WriteLine(JsonSerializer.Serialize(figures, new JsonSerializerOptions { WriteIndented = !parsed.GetValue(json) }));
+            Console.WriteLine(JsonSerializer.Serialize(figures, parsed.GetValue(json) ? s_line : s_indented));
             return ExitCode.Ok;
         });
         return command;

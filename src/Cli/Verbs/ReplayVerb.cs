@@ -37,6 +37,8 @@ internal static class ReplayVerb
         return command;
     }
 
+    private static string Word(bool success) => success ? "success" : "no success";
+
     /// <summary>Plays every whole episode, or one.</summary>
     internal static IReadOnlyList<EpisodeReplay> Replay(RunDescription run, string spool, ulong? episode)
     {

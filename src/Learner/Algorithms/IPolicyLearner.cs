@@ -30,7 +30,7 @@ public interface IPolicyLearner : IDisposable
     /// <param name="step">Environment steps ingested.</param>
     /// <param name="online">Every step of the run.</param>
     /// <param name="human">Steps that a person drove, demonstrations included; null where the run keeps none, possibly empty.</param>
-    void Step(long step, ReplayStore online, ReplayStore? human);
+    void Step(long step, ReplayStore online, ReplayStore? human = null);
 
     /// <summary>Writes everything that future updates depend on but the memories.</summary>
     internal void Save(CheckpointWriter writer);

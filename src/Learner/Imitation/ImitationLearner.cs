@@ -51,7 +51,7 @@ public sealed unsafe class ImitationLearner : IPolicyLearner
     public double Loss { get; private set; }
 
     /// <inheritdoc/>
-    public void Step(long step, ReplayStore online, ReplayStore? human)
+    public void Step(long step, ReplayStore online, ReplayStore? human = null)
     {
         if (human is null || human.Count == 0)
             return;

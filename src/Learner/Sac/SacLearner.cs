@@ -81,17 +81,17 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
     /// <summary>σ for one raw output of the head.</summary>
     public static float Deviation(float raw) => SquashedGaussian.Deviation(raw);
 
-    /// <summary>What is due after environment step <paramref name="step"/> (the first is 1). With
-    /// <paramref name="demonstrations"/> every batch is half of them.</summary>
-    public void Step(long step, ReplayStore replay, ReplayStore? demonstrations = null)
+    /// <inheritdoc/>
+    /// <remarks>With steps of a person every batch is half of them (RLPD, HIL-SERL).</remarks>
+    public void Step(long step, ReplayStore online, ReplayStore? human = null)
     {
-        if (step < _options.Warmup || step % _options.TrainEvery != 0 || replay.Count == 0)
+        ArgumentNullException.ThrowIfNull(online);
+        if (step < _options.Warmup || step % _options.TrainEvery != 0 || online.Count == 0)
             return;
-        if (demonstrations is { Count: 0 })
-            demonstrations = null; // nobody has shown anything yet
+        ReplayStore? shown = human is { Count: > 0 } ? human : null;
         for (int i = 0; i < _options.UpdatesPerStep; i++)
         {
-            Gather(replay, demonstrations);
+            Gather(online, shown);
             TrainCritics();
         }
         TrainActor();

@@ -5,7 +5,7 @@ namespace Robotics.Cli.Bench.Hil;
 /// <summary><c>robotics bench hil</c>: peg insertion with the same number of environment steps alone, with demonstrations, and with
 /// demonstrations and interventions; and learning from interventions alone.</summary>
 /// <remarks>Every seed is a piece of its own that is kept in the output folder, so that a bench that was cut goes on where it was.</remarks>
-internal sealed class HilBench(string runFile, HilSettings settings, string folder, Action<string> log)
+internal sealed class HilBench(string runFile, string rlifFile, HilSettings settings, string folder, Action<string> log)
 {
     private static readonly JsonSerializerOptions s_json = new() { WriteIndented = true };
 
@@ -34,7 +34,7 @@ internal sealed class HilBench(string runFile, HilSettings settings, string fold
         HilCurve alone = Train(HilMode.Alone, seed, []);
         HilCurve shown = Train(HilMode.Demonstrations, seed, demonstrations);
         HilCurve helped = Train(HilMode.Interventions, seed, demonstrations);
-        using var rlif = new HilRun(runFile, HilMode.Rlif, seed, settings.Steps);
+        using var rlif = new HilRun(rlifFile, HilMode.Rlif, seed, settings.Steps);
         HilCurve judged = Follow(rlif, seed);
         double cloned = rlif.EvaluateCloned(settings.CloningUpdates, settings.EvaluationEpisodes);
         log($"seed {seed}: behaviour cloning on the same interventions {cloned:P0}");

@@ -135,7 +135,7 @@ internal sealed class HilRun : IDisposable
                 human.Add(_record);
         }
         var options = new ImitationOptions { InitialUpdates = updates };
-        using IPolicyLearner learner = new ImitationLearner(options, layout, _seed, DenseKernels.For(KernelChoice.Auto));
+        using var learner = new ImitationLearner(options, layout, _seed, DenseKernels.For(KernelChoice.Auto));
         learner.Step(1, human.Store, human.Store);
         return Evaluate(Image(learner, 0), episodes);
     }
@@ -153,7 +153,7 @@ internal sealed class HilRun : IDisposable
             HilMode.Alone => ["algorithm.kind=rlpd", "algorithm.human_data=none"],
             HilMode.Demonstrations => ["algorithm.kind=rlpd", "algorithm.human_data=demonstrations"],
             HilMode.Interventions => ["algorithm.kind=rlpd", "algorithm.human_data=everything"],
-            _ => ["algorithm.kind=rlif", "algorithm.human_data=everything"],
+            _ => ["algorithm.kind=rlif"],
         };
 
     private void Learn(ReadOnlySpan<byte> bytes)
