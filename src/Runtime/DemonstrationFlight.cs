@@ -66,7 +66,11 @@ public sealed class DemonstrationFlight : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _memory.Dispose();
+    public void Dispose()
+    {
+        _rig.Dispose();
+        _memory.Dispose();
+    }
 
     private bool Take(byte[] bytes, bool onlySuccess, Action<byte[]> keep)
     {

@@ -143,6 +143,7 @@ internal sealed class HilRun : IDisposable
     public void Dispose()
     {
         _trainer.Dispose();
+        _control.Dispose();
         _memory.Dispose();
         _robot.Dispose();
     }
