@@ -2,7 +2,7 @@ using System.CommandLine;
 using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Core;
-using Robotics.Learner.Td3;
+using Robotics.Learner;
 using Robotics.Runtime.Commands;
 using Robotics.Runtime.Composition;
 using Robotics.Transport;
@@ -31,9 +31,10 @@ internal static class ConfigVerb
             if (root.Has("robot") && !root.Has("run"))
                 return CheckRobot(parsed.GetRequiredValue(run), parsed.GetValue(set) ?? []);
             RunDescription description = RunDescription.Load(parsed.GetRequiredValue(run), parsed.GetValue(set));
-            if (description.Algorithm.Has("kind") && description.Algorithm.String("kind") == "td3")
-                Td3Options.Read(description.Algorithm, description.Steps);
+            bool learns = description.Algorithm.String("kind", "") != "none"; // a run that only flies
+            LearningAlgorithm? algorithm = learns ? LearningAlgorithm.Read(description.Algorithm, description.Steps) : null;
             using RobotRig robot = RobotRig.Load(description, new ManualClock(1), attach: false);
+            algorithm?.ThrowIfUnfit(robot.Task);
             Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema})");
             return ExitCode.Ok;
         });
