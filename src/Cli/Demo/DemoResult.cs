@@ -17,6 +17,10 @@ internal sealed record DemoResult
     [JsonPropertyName("settled_share")]
     public double SettledShare { get; init; }
 
+    /// <summary>Share of evaluation episodes that the task ended in success; 0 for tasks that know none, as hovering.</summary>
+    [JsonPropertyName("success_share")]
+    public double SuccessShare { get; init; }
+
     /// <summary>Policies that were verified and took over on the edge.</summary>
     [JsonPropertyName("policies_installed")]
     public long PoliciesInstalled { get; init; }

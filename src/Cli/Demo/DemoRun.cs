@@ -55,6 +55,7 @@ internal sealed class DemoRun : IDisposable
             MaxEpisodeLength = _maxEpisodeLength,
             MeanEpisodeLength = _edge.EvaluationMeanLength,
             SettledShare = _edge.EvaluationSettledShare,
+            SuccessShare = _edge.EvaluationSuccessShare,
             PoliciesInstalled = _edge.PoliciesInstalled,
             TransitionsRecorded = count.Recorded,
             TransitionsInReplay = _learner.InReplay,

@@ -12,6 +12,7 @@ internal static class DemoVerb
     // A shorter training shows the same path; it hovers only roughly, so it is not held to the whole run's figure.
     private const long QuickSteps = 40_000;
     private const double RequiredLengthShare = 0.7; // 350 of the hover task's 500 steps: "hovers"; the published code reaches 416-460
+    private const double RequiredSuccess = 0.9; // of 100 episodes; the insertion task reaches 0.99 (docs/benchmarks.md)
     private const double QuickRequiredLengthShare = 0.04; // it flew at all: falling out of the box takes about 40 of 500 steps
 
     public static Command Build()
@@ -36,7 +37,7 @@ internal static class DemoVerb
                 Run = parsed.GetRequiredValue(run),
                 Set = parsed.GetValue(set) ?? [],
                 Seed = (ulong)parsed.GetValue(seed),
-                Steps = isQuick ? QuickSteps : description.Steps,
+                Steps = isQuick ? Math.Min(QuickSteps, description.Steps) : description.Steps,
                 Out = parsed.GetValue(output),
                 Json = parsed.GetValue(json),
                 KillLearnerAt = parsed.GetValue(kill),
@@ -61,12 +62,16 @@ internal static class DemoVerb
         else
             Tell(display, result);
         bool whole = result is { Lost: 0, Duplicated: 0, AgentKillLost: 0 } && result.TransitionsRecorded == result.TransitionsInReplay;
-        return whole && result.MeanEpisodeLength >= options.RequiredLengthShare * result.MaxEpisodeLength ? ExitCode.Ok : ExitCode.Failed;
+        // A task that can be done is judged by how often it was, any other by how long it lasted.
+        bool learnt = result.SuccessShare > 0
+            ? result.SuccessShare >= RequiredSuccess
+            : result.MeanEpisodeLength >= options.RequiredLengthShare * result.MaxEpisodeLength;
+        return whole && learnt ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static void Tell(IDemoDisplay display, DemoResult result)
     {
-        display.Say($"mean episode length {result.MeanEpisodeLength:F0} of {result.MaxEpisodeLength}, settled {result.SettledShare:P0}, {result.PoliciesInstalled} policies installed, safety interventions {result.SafetyInterventions}");
+        display.Say($"mean episode length {result.MeanEpisodeLength:F0} of {result.MaxEpisodeLength}, settled {result.SettledShare:P0}, success {result.SuccessShare:P0}, {result.PoliciesInstalled} policies installed, safety interventions {result.SafetyInterventions}");
         display.Say($"{result.TransitionsRecorded:N0} transitions recorded, {result.TransitionsInReplay:N0} in replay, lost {result.Lost}, duplicated {result.Duplicated}");
         display.Say($"agent killed in flight: largest position error {result.AgentKillMaxPositionErrorM:F3} m, records lost {result.AgentKillLost}");
         display.Say($"wall {result.WallSeconds:F0} s, CPU {string.Join(", ", result.CpuSeconds.Select(c => $"{c.Key} {c.Value:F1} s"))}");
