@@ -1,15 +1,16 @@
 #!/usr/bin/env python3
 """A foreign learner: receives transitions over the link, imitates the executed actions, publishes policies that the edge verifies and flies.
 
-Written from docs/formats/{link,transition,bundle}.md. Needs pyzmq and torch (Debian: python3-zmq, python3-torch).
+Written from docs/formats/{link,transition,bundle}.md. Needs pyzmq, msgpack and torch (Debian: python3-zmq, python3-msgpack, python3-torch).
 usage: python_learner.py [--bind tcp://127.0.0.1:5750] [--rate 100] [--every 500] [--device cpu|cuda] [--keys FOLDER]
 It keeps transitions in memory and says so: `persisted` repeats `ingested`. A real learner writes them to disk and syncs before it says so.
 Checksums of incoming frames are left to TCP here; outgoing frames carry theirs, because the edge insists.
 """
 import argparse, hashlib, json, struct
-import numpy as np, torch, zmq
+import msgpack, numpy as np, torch, zmq
 
 HELLO, WELCOME, DATA, PROGRESS, ANNOUNCE, REQUEST, CHUNK, HEARTBEAT, REPLY = 1, 2, 4, 5, 7, 8, 9, 10, 11
+MESSAGEPACK = 1  # the encoding this learner asks for
 TABLE = []
 for byte in range(256):
     for _ in range(8):
@@ -25,7 +26,7 @@ def crc32c(data):
 
 
 def frame(kind, session, body):
-    data = b"RBTL" + struct.pack("<HBBII", 1, kind, 0, session, len(body)) + body
+    data = b"RBTL" + struct.pack("<HBBII", 2, kind, 0, session, len(body)) + body
     return data + struct.pack("<I", crc32c(data))
 
 
@@ -38,19 +39,18 @@ class Stream:
         self.observations, self.actions = [], []
 
     def ingest(self, records):
-        at = 0
-        while at < len(records):
-            length, = struct.unpack_from("<I", records, at)
-            sequence, episode = struct.unpack_from("<QQ", records, at + 40)
-            if sequence > self.last:
-                values = np.frombuffer(records, "<f4", self.frame + self.privileged + 3 * self.action, at + 120)
-                if episode != self.episode or sequence != self.last + 1:
-                    self.past = np.zeros((self.history, self.action), np.float32)  # oldest first
-                self.observations.append(np.concatenate([values[: self.frame], self.past.ravel()]))
-                self.actions.append(values[-self.action:])
-                self.past = np.vstack([self.past[1:], values[-self.action:]]) if self.history else self.past
-                self.last, self.episode = sequence, episode
-            at += length
+        unpacker = msgpack.Unpacker(max_buffer_size=8 << 20)
+        unpacker.feed(records)
+        for t in unpacker:
+            if t["sequence"] <= self.last:
+                continue
+            if t["episode"] != self.episode or t["sequence"] != self.last + 1:
+                self.past = np.zeros((self.history, self.action), np.float32)  # oldest first
+            executed = np.frombuffer(t["executed"], "<f4")
+            self.observations.append(np.concatenate([np.frombuffer(t["frame"], "<f4"), self.past.ravel()]))
+            self.actions.append(executed)
+            self.past = np.vstack([self.past[1:], executed]) if self.history else self.past
+            self.last, self.episode = t["sequence"], t["episode"]
 
 
 def bundle(model, stream, run, counter, rate):
@@ -70,7 +70,7 @@ def bundle(model, stream, run, counter, rate):
     identity = lambda c: {"run": "%016x" % run, "epoch": 1, "counter": c, "content": "0" * 16}
     manifest = json.dumps({
         "name": "python", "identity": identity(counter), "parent": dict(identity(0), run="0" * 16, epoch=0), "created": "1970-01-01T00:00:00Z",
-        "schema": "%016x" % stream.task, "policy_rate_hz": rate, "exploration_std": 0.0, "data_first_step": 1, "data_last_step": int(stream.last),
+        "schema": "%016x" % stream.task, "policy_rate_hz": rate, "exploration_std": 0.0, "data_first_step": min(1, int(stream.last)), "data_last_step": int(stream.last),
         "score": None, "network": {"head": "deterministic", "clamp": True, "layers": layers}}).encode()
     seen = torch.randn(8, linear[0].in_features, generator=torch.Generator().manual_seed(1))
     with torch.no_grad():
@@ -124,9 +124,16 @@ def main():
     print("listening", socket.getsockopt(zmq.LAST_ENDPOINT).rstrip(b"\0").decode(), flush=True)
     streams, sessions, policies, model, trained, counter, run = {}, {}, {}, None, 0, 0, 0x507974686F6E
     announce = b""
+
+    def publish(stream):
+        content, identity = bundle(model, stream, run, counter, args.rate)
+        name = hashlib.sha256(content).digest()
+        policies[name] = content
+        return struct.pack("<QII", run, 1, counter) + identity + struct.pack("<I", len(content)) + name
+
     while True:
         peer, data = socket.recv_multipart()
-        if len(data) < 20 or data[:6] != b"RBTL\x01\x00":
+        if len(data) < 20 or data[:6] != b"RBTL\x02\x00":
             continue
         kind, body = data[6], data[16:-4]
         session, = struct.unpack_from("<I", data, 8)
@@ -134,11 +141,14 @@ def main():
         progress = lambda s: struct.pack("<QQQ", s.last, s.last, 2**64 - 1)
         if kind == HELLO:
             robot, boot, nonce = struct.unpack_from("<QQQ", body)
-            stream = sessions[peer] = streams.setdefault((robot, boot), Stream(body[58:]))
+            stream = sessions[peer] = streams.setdefault((robot, boot), Stream(body[58:-1]))
             session = len(streams)
-            send(WELCOME, struct.pack("<QQ", nonce, boot) + progress(stream) + struct.pack("<QI", run, 1))
-            if announce:
-                send(ANNOUNCE, announce)
+            send(WELCOME, struct.pack("<QQ", nonce, boot) + progress(stream) + struct.pack("<QIB", run, 1, MESSAGEPACK))
+            if model is None:  # nothing moves before a verified policy: the fresh network is one
+                inputs = stream.frame + stream.history * stream.action
+                model = torch.nn.Sequential(torch.nn.Linear(inputs, 64), torch.nn.Tanh(), torch.nn.Linear(64, stream.action))
+                announce = publish(stream)
+            send(ANNOUNCE, announce)
         elif peer not in sessions:
             send(3, struct.pack("<QHH", 0, 4, 9) + b"say hello")
         elif kind == HEARTBEAT:
@@ -153,12 +163,8 @@ def main():
             send(PROGRESS, progress(stream))
             if stream.last - trained >= args.every:
                 trained, counter = stream.last, counter + 1
-                model = model or torch.nn.Sequential(torch.nn.Linear(len(stream.observations[0]), 64), torch.nn.Tanh(), torch.nn.Linear(64, stream.action))
                 loss = train(stream, model, args.device)
-                content, identity = bundle(model, stream, run, counter, args.rate)
-                name = hashlib.sha256(content).digest()
-                policies[name] = content
-                announce = struct.pack("<QII", run, 1, counter) + identity + struct.pack("<I", len(content)) + name
+                announce = publish(stream)
                 send(ANNOUNCE, announce)
                 print("policy", counter, "after", stream.last, "transitions, loss %.4f" % loss, flush=True)
 

@@ -30,7 +30,7 @@ present() {
 # Peers from npm; a test whose peer is not there is skipped by name.
 npm_peers() {
   [ "$1" = test ] && command -v npm >/dev/null 2>&1 || return 0
-  for folder in tests/peers/onnx tests/Serial/interop; do
+  for folder in tests/peers/onnx tests/peers/link tests/peers/mcap tests/Serial/interop; do
     [ -d "$folder/node_modules" ] && continue
     echo "setup: installing the npm peers of $folder" >&2
     npm install --prefix "$folder" --no-audit --no-fund --no-package-lock >/dev/null 2>&1 \

@@ -38,6 +38,7 @@ public sealed class RunDescription
             root.AddProblem("operator", $"udp: '{OperatorUdp}' is no ADDRESS:PORT, for example 0.0.0.0:7710");
         Ros2 = root.MapOrNull("ros2");
         Ros2?.LeaveToOthers();
+        Record = root.OneOf("record", ["none", "mcap"], "none");
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
@@ -91,6 +92,9 @@ public sealed class RunDescription
 
     /// <summary>Bound of the spool on disk, MiB.</summary>
     public long SpoolMaxMib { get; }
+
+    /// <summary><c>mcap</c>: the agent also records every transition to <c>FOLDER/recordings</c>, for people to look at; <c>none</c>: only the spool.</summary>
+    public string Record { get; }
 
     /// <summary>The learner writes a checkpoint each time it has ingested this many environment steps.</summary>
     public long CheckpointEverySteps { get; }

@@ -11,7 +11,7 @@ namespace Robotics.Core;
 /// </remarks>
 public static class Crc32C
 {
-    private const int LaneBytes = 1024; // long enough that joining (eight look-ups) is nothing beside 3 x 128 steps, short enough for a record
+    private const int LaneBytes = 1024; // long enough that joining (eight look-ups) is nothing beside 3 x 128 steps, short enough for a state record's images
     private const int LaneWords = LaneBytes / sizeof(ulong);
     private static readonly uint[] BehindLane = BuildTable();
 

@@ -8,28 +8,6 @@ namespace Robotics.Experience.Tests;
 [Trait("Category", "Interop")]
 public sealed class McapTests
 {
-    private const string Program = """
-        const fs = require('fs');
-        const { McapIndexedReader, McapStreamReader } = require('@mcap/core');
-        const { parse } = require('@foxglove/rosmsg');
-        const { MessageReader } = require('@foxglove/rosmsg2-serialization');
-        const bytes = fs.readFileSync(process.argv[2]);
-        const readable = { size: async () => BigInt(bytes.length), read: async (o, n) => bytes.subarray(Number(o), Number(o + n)) };
-        (async () => {
-          const indexed = await McapIndexedReader.Initialize({ readable });
-          const schema = [...indexed.schemasById.values()][0];
-          const decoder = new MessageReader(parse(new TextDecoder().decode(schema.data), { ros2: true }));
-          const out = { profile: indexed.header.profile, schema: schema.name, count: 0, sequences: 0, frame0: 0, finals: 0, executed1: 0, streamed: 0 };
-          for await (const m of indexed.readMessages()) {
-            const t = decoder.readMessage(m.data);
-            out.count++; out.sequences += Number(t.sequence); out.frame0 += t.frame[0]; out.finals += t.final_frame.length; out.executed1 += t.executed[1];
-          }
-          const stream = new McapStreamReader(); stream.append(bytes);
-          for (let r; (r = stream.nextRecord()); ) if (r.type === 'Message') out.streamed++;
-          console.log(JSON.stringify(out));
-        })();
-        """;
-
     [Fact]
     public void Write_TwoEpisodes_IsReadByTheReferenceLibraryAndDecoded()
     {
@@ -52,11 +30,61 @@ public sealed class McapTests
         Assert.Equal(3 * 3, read.GetProperty("finals").GetInt32());
     }
 
+    [Fact]
+    public void Import_WhatWasExported_GivesTheSameBytes()
+    {
+        using var folder = new TemporaryFolder();
+        string spool = Path.Combine(folder.Path, "spool"), copy = Path.Combine(folder.Path, "copy"), path = Path.Combine(folder.Path, "out.mcap");
+        var stream = new SpoolStream(7, 9);
+        using (SpoolWriter writer = SpoolWriter.Open(spool, stream, Transitions.Schema, new SpoolOptions()))
+        {
+            for (ulong sequence = 1; sequence <= 5000; sequence++)
+                writer.Append(Transitions.Encode(sequence, last: sequence % 300 == 0));
+        }
+        McapExport.Write(spool, stream, path);
+        Assert.Equal(5000, McapImport.Read(path, copy, out McapStatus status));
+        Assert.Equal(McapStatus.End, status);
+        Assert.Equal(Records(spool, stream), Records(copy, stream));
+        Assert.Equal(0, McapImport.Read(path, copy, out _));
+    }
+
+    // As a killed agent leaves a live recording: no index, cut at any byte.
+    [Fact]
+    public void Read_CutAnywhere_GivesAPrefixAndSaysSo()
+    {
+        byte[] whole = Transitions.Mcap(40);
+        long most = 0;
+        for (int length = 0; length < whole.Length; length += 13)
+        {
+            long count = Transitions.CountMcap(whole.AsSpan(0, length), out McapStatus status);
+            Assert.True(count >= most && status is McapStatus.BadMagic or McapStatus.Truncated or McapStatus.End, $"{length}: {count} {status}");
+            most = count;
+        }
+        Assert.Equal(40, Transitions.CountMcap(whole, out McapStatus end));
+        Assert.Equal(McapStatus.End, end);
+    }
+
+    [Fact]
+    public void Read_OneByteOfAChunkChanged_IsRefused()
+    {
+        byte[] bytes = Transitions.Mcap(40);
+        bytes[bytes.Length / 2] ^= 1;
+        Transitions.CountMcap(bytes, out McapStatus status);
+        Assert.Equal(McapStatus.BadChecksum, status);
+    }
+
+    private static byte[] Records(string root, SpoolStream stream)
+    {
+        using SpoolReader reader = SpoolReader.Open(root, stream, Transitions.Schema);
+        using var all = new MemoryStream();
+        while (reader.TryRead(out ReadOnlySpan<byte> record, out _))
+            all.Write(record);
+        return all.ToArray();
+    }
+
     private static JsonElement Node(string modules, string path)
     {
-        string script = Path.Combine(modules, "read.cjs");
-        File.WriteAllText(script, Program);
-        using Process node = Start("node", modules, script, path);
+        using Process node = Start("node", modules, "read.cjs", path);
         string output = node.StandardOutput.ReadToEnd();
         string error = node.StandardError.ReadToEnd();
         node.WaitForExit();
@@ -64,19 +92,10 @@ public sealed class McapTests
         return JsonDocument.Parse(output).RootElement;
     }
 
-    // Installed once into the ignored artifacts folder; pinned, so that a test means the same tomorrow.
     private static string RequireModules()
     {
-        string folder = Path.Combine(SharedData.RepositoryRoot, "artifacts", "npm-mcap");
-        Directory.CreateDirectory(folder);
-        if (!Directory.Exists(Path.Combine(folder, "node_modules", "@mcap", "core")))
-        {
-            Assert.SkipUnless(File.Exists("/usr/bin/npm"), "needs npm (apt-get install nodejs npm)");
-            using Process npm = Start("npm", folder, "install", "--no-audit", "--no-fund", "@mcap/core@2.2.2", "@foxglove/rosmsg@5.0.5", "@foxglove/rosmsg2-serialization@3.1.0");
-            npm.StandardOutput.ReadToEnd();
-            npm.WaitForExit();
-            Assert.SkipUnless(npm.ExitCode == 0, "needs @mcap/core from npm, which could not be installed");
-        }
+        string folder = Path.Combine(SharedData.RepositoryRoot, "tests", "peers", "mcap");
+        Assert.SkipUnless(Directory.Exists(Path.Combine(folder, "node_modules", "@mcap", "core")), "needs @mcap/core: npm install --prefix tests/peers/mcap");
         return folder;
     }
 

@@ -136,6 +136,42 @@ public sealed class SpoolTests : IDisposable
         Assert.Equal(Sequences(1, 200), ReadAll(0));
     }
 
+    // Images enough that the page cache is told to forget what is durable and read, over several segments.
+    [Fact]
+    public void Pump_ManyImages_AreReadBackWholeWhileTheCacheForgetsThem()
+    {
+        var schema = new TransitionSchema("images", 1, 1, 0, 1, 0, 200_000);
+        var record = new TransitionRecord(schema);
+        var bytes = new byte[schema.FinalRecordLength];
+        var options = new SpoolOptions { SegmentBytes = 8 << 20, CommitIntervalNs = 1, SyncInBackground = true };
+        using SpoolWriter writer = SpoolWriter.Open(_root.Path, new SpoolStream(1, 1), schema, options);
+        using var reader = new SpoolReader(writer);
+        ulong read = 0;
+        for (ulong sequence = 1; sequence <= 150; sequence++)
+        {
+            record.Identity = new TransitionIdentity(1, 1, sequence);
+            record.Images.Fill((byte)sequence);
+            Assert.Equal(SpoolStatus.Ok, writer.Append(bytes.AsSpan(0, TransitionCodec.Encode(record, bytes))));
+            writer.Pump((long)sequence);
+            if (sequence % 7 == 0)
+                read += ReadAll(reader, read);
+        }
+        Assert.True(writer.Commit());
+        read += ReadAll(reader, read);
+        Assert.Equal((150ul, 150ul), (read, writer.LastDurable));
+    }
+
+    private static ulong ReadAll(SpoolReader reader, ulong last)
+    {
+        ulong count = 0;
+        while (reader.TryRead(out ReadOnlySpan<byte> record, out TransitionHeader header))
+        {
+            Assert.Equal(last + ++count, header.Sequence);
+            Assert.Equal((byte)header.Sequence, record[150_000]);
+        }
+        return count;
+    }
+
     [Fact]
     public void Append_OtherStreamOrDamaged_IsRefused()
     {

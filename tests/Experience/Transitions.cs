@@ -43,6 +43,34 @@ internal static class Transitions
         return bytes[..length];
     }
 
+    public static byte[] Mcap(int transitions)
+    {
+        using var file = new MemoryStream();
+        using (var writer = new McapWriter(file, Schema))
+        {
+            var record = new TransitionRecord(Schema);
+            for (ulong sequence = 1; sequence <= (ulong)transitions; sequence++)
+            {
+                Fill(record, sequence);
+                writer.Write(record);
+            }
+        }
+        return file.ToArray();
+    }
+
+    public static long CountMcap(ReadOnlySpan<byte> bytes, out McapStatus status)
+    {
+        using var stream = new MemoryStream(bytes.ToArray());
+        var reader = new McapReader(stream);
+        long count = 0;
+        while ((status = reader.TryRead(out McapMessage message)) == McapStatus.Ok)
+        {
+            count++;
+            Assert.Equal(("/robotics/transition", "cdr", (uint)count), (message.Topic, message.Encoding, message.Sequence));
+        }
+        return count;
+    }
+
     private static void Fill(Span<float> values, ulong start)
     {
         for (int i = 0; i < values.Length; i++)

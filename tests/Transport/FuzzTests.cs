@@ -1,6 +1,7 @@
 using Robotics.Core;
 using Robotics.Experience;
 using Robotics.Learner;
+using Robotics.Policies;
 using Robotics.Runtime;
 
 namespace Robotics.Transport.Tests;
@@ -10,6 +11,9 @@ namespace Robotics.Transport.Tests;
 public sealed class FuzzTests
 {
     private const int Frames = 1_000_000;
+
+    // A bundle is parsed as JSON and hashed, 30 us each: a tenth here, the whole million with ROBOTICS_FUZZ_FRAMES=1000000 (docs/benchmarks.md).
+    private static readonly int SlowFrames = int.Parse(Environment.GetEnvironmentVariable("ROBOTICS_FUZZ_FRAMES") ?? "100000");
 
     [Fact]
     public void Transition_MillionMutations_NeverThrowsNorAllocates()
@@ -65,6 +69,79 @@ public sealed class FuzzTests
     {
         byte[] valid = new SegmentHeader(new SpoolStream(7, 1), 1, 0, LinkRig.Schema, default).ToBytes();
         Run("segment header", valid, bytes => SegmentHeader.TryRead(bytes, out _), mayAllocate: true);
+    }
+
+    [Fact]
+    public void MessagePack_MillionMutations_NeverThrowsNorAllocates()
+    {
+        var record = new TransitionRecord(LinkRig.Schema) { Identity = new TransitionIdentity(7, 1, 1), Flags = TransitionFlags.Truncated | TransitionFlags.HasFinal };
+        var valid = new byte[TransitionMessagePack.MaxLength(LinkRig.Schema)];
+        valid = valid[..TransitionMessagePack.Encode(record, valid)];
+        Run("message pack", valid, bytes =>
+        {
+            TransitionMessagePack.TryDecode(bytes, record, out int length);
+            var reader = new MessagePackReader(bytes);
+            reader.Skip();
+            Assert.True(length <= bytes.Length && reader.Consumed <= bytes.Length);
+        });
+    }
+
+    [Fact]
+    public void SegmentRecords_MillionMutations_AreWalkedToTheFirstThatIsNone()
+    {
+        var record = new TransitionRecord(LinkRig.Schema);
+        var valid = new byte[3 * LinkRig.Schema.RecordLength];
+        for (int i = 0; i < 3; i++)
+        {
+            record.Identity = new TransitionIdentity(7, 1, (ulong)i + 1);
+            TransitionCodec.Encode(record, valid.AsSpan(i * LinkRig.Schema.RecordLength));
+        }
+        Run("segment", valid, bytes =>
+        {
+            while (TransitionCodec.TryPeek(bytes, LinkRig.Schema, out TransitionHeader header) == DecodeStatus.Ok)
+                bytes = bytes[header.Length..]; // beyond the end this would throw
+        });
+    }
+
+    [Fact]
+    public void Mcap_MillionMutations_AreReadToAnEndInBoundedMemory()
+    {
+        var record = new TransitionRecord(LinkRig.Schema) { Identity = new TransitionIdentity(7, 1, 1) };
+        using var file = new MemoryStream();
+        using (var writer = new McapWriter(file, LinkRig.Schema))
+            writer.Write(record);
+        byte[] valid = file.ToArray();
+        using var stream = new MemoryStream(new byte[valid.Length + 64]);
+        Run("mcap", valid, bytes =>
+        {
+            stream.SetLength(bytes.Length);
+            stream.Position = 0;
+            stream.Write(bytes);
+            stream.Position = 0;
+            var reader = new McapReader(stream);
+            int messages = 0;
+            while (reader.TryRead(out McapMessage message) == McapStatus.Ok)
+                messages += message.Data.Length >= 0 ? 1 : 0;
+            Assert.InRange(messages, 0, bytes.Length);
+        }, mayAllocate: true, bytesEach: 64 * 1024);
+    }
+
+    [Fact]
+    public void Bundle_ManyMutations_AreRefusedOrWhole()
+    {
+        NetworkSpec network = NetworkSpec.Mlp([3, 4, 2], Activation.Tanh, Activation.Tanh);
+        byte[] valid = PolicyBundleWriter.Write(
+            new PolicyManifest { Name = "fuzz", Identity = new PolicyIdentity(1, 1, 1, 0), SchemaHash = 1, PolicyRateHz = 100, Network = network }, new float[network.ParameterCount]);
+        Assert.True(PolicyBundle.TryRead(valid, out _, out BundleRefusal none), none.ToString());
+        long whole = 0;
+        Run("bundle", valid, bytes =>
+        {
+            // Half of them with the digest put right, so that what lies behind it is reached.
+            if (bytes.Length > 36 && (bytes[^1] & 1) == 0)
+                System.Security.Cryptography.SHA256.HashData(bytes[..^36], System.Runtime.InteropServices.MemoryMarshal.CreateSpan(ref System.Runtime.InteropServices.MemoryMarshal.GetReference(bytes[^36..]), 32));
+            whole += PolicyBundle.TryRead(bytes, out _, out _) ? 1 : 0;
+        }, mayAllocate: true, bytesEach: 64 * 1024, frames: SlowFrames);
+        Assert.InRange(whole, 1, SlowFrames - 1);
     }
 
     [Fact]
@@ -181,15 +258,15 @@ public sealed class FuzzTests
 
     private delegate void Decode(ReadOnlySpan<byte> bytes);
 
-    private static void Run(string purpose, byte[] valid, Decode decode, bool mayAllocate = false)
+    private static void Run(string purpose, byte[] valid, Decode decode, bool mayAllocate = false, long bytesEach = 2048, int frames = Frames)
     {
         var random = new SeededRandom(1, purpose);
         var target = new byte[valid.Length + 64];
         decode(valid);
         long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < Frames; i++)
+        for (int i = 0; i < frames; i++)
             decode(Mutation.Of(random, valid, target, repairChecksum: true));
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Assert.InRange(allocated, 0, mayAllocate ? 2048L * Frames : 4096);
+        Assert.InRange(allocated, 0, mayAllocate ? bytesEach * frames : 4096);
     }
 }

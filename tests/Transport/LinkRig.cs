@@ -14,6 +14,7 @@ internal sealed class LinkRig : IDisposable, ITransitionSink
     private readonly byte[] _bytes = new byte[Schema.FinalRecordLength];
     private MemoryLink _link = new();
     private ExperienceStore? _store;
+    private long _badBefore;
 
     public static TransitionSchema Schema { get; } = new("hover", 1, 3, 2, 2, 4);
 
@@ -37,8 +38,12 @@ internal sealed class LinkRig : IDisposable, ITransitionSink
 
     public long NowNs { get; private set; }
 
+    /// <summary>Frames and records found bad at either end, in all their lives.</summary>
+    public long Bad => _badBefore + (Learner?.Counters.BadFrames ?? 0) + (Learner?.Counters.BadRecords ?? 0) + (Edge?.Counters.BadFrames ?? 0);
+
     public void StartLearner(LearnerEndpointOptions? options = null)
     {
+        _badBefore += (Learner?.Counters.BadFrames ?? 0) + (Learner?.Counters.BadRecords ?? 0);
         _store?.Dispose();
         _link.Dispose();
         _link = new MemoryLink();
@@ -59,6 +64,7 @@ internal sealed class LinkRig : IDisposable, ITransitionSink
 
     public void ConnectEdge(EdgeLinkOptions? options = null)
     {
+        _badBefore += Edge?.Counters.BadFrames ?? 0;
         Edge?.Dispose();
         Edge = new EdgeLink(Spool, new SpoiltEdgeChannel(_link.Connect(), this), options);
     }

@@ -1,8 +1,12 @@
 using System.Diagnostics;
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Experience;
 using Robotics.Policies;
 using Robotics.Runtime;
+using Robotics.Runtime.Agent;
+using Robotics.Runtime.Composition;
+using Robotics.Runtime.Memory;
 using Robotics.Tests.Shared;
 
 namespace Robotics.Transport.Tests;
@@ -13,6 +17,7 @@ public sealed class PythonLearnerTests : IDisposable
 {
     private const string Python = "/usr/bin/python3";
     private const long PatienceNs = 120_000_000_000;
+    private const ulong PythonRun = 0x507974686F6E; // "Python", as the example names its run
     private readonly string _root = Directory.CreateTempSubdirectory("robotics-").FullName;
 
     public void Dispose() => Directory.Delete(_root, recursive: true);
@@ -23,7 +28,7 @@ public sealed class PythonLearnerTests : IDisposable
     public void PythonLearner_LearnsFromTheLink_SendsAPolicyThatPassesTheGate(bool curve)
     {
         Assert.SkipUnless(ZmqContext.IsAvailable(out string problem), problem);
-        Assert.SkipUnless(Works("import torch, zmq, numpy"), "needs python3-zmq and python3-torch");
+        Assert.SkipUnless(Works("import torch, zmq, numpy, msgpack"), "needs python3-zmq, python3-msgpack and python3-torch");
         var schema = new TransitionSchema("imitate", 0xABCDEF, 3, 0, 2, 2);
         string keys = Path.Combine(_root, "keys");
         LinkKeys.Create(keys, 7);
@@ -51,6 +56,68 @@ public sealed class PythonLearnerTests : IDisposable
         }
     }
 
+    // The whole river: a simulated robot flies the fresh network of a Python program, what it records is learnt from there, and what comes back is verified and flown.
+    [Fact]
+    public void PythonLearner_FlyingEdge_FliesItsPoliciesOneAfterTheOther()
+    {
+        Assert.SkipUnless(ZmqContext.IsAvailable(out string problem), problem);
+        Assert.SkipUnless(Works("import torch, zmq, numpy, msgpack"), "needs python3-zmq, python3-msgpack and python3-torch");
+        using Process learner = Start([]);
+        try
+        {
+            string endpoint = learner.StandardOutput.ReadLine()!.Split(' ')[1];
+            RunDescription run = RunDescription.Load(Path.Combine(SharedData.RepositoryRoot, "runs", "hover.yaml"));
+            var clock = new ManualClock(1);
+            using RobotRig robot = RobotRig.Load(run, clock);
+            using EdgeMemory memory = EdgeMemory.Private();
+            var control = new ControlRig(robot, clock, memory, boot: 1, new FlightOptions());
+            using var channel = new ZmqEdgeChannel(endpoint, null, null);
+            var options = new AgentOptions
+            {
+                Robot = robot.RobotId,
+                Boot = 1,
+                Schema = robot.Schema,
+                SpoolFolder = Path.Combine(_root, "spool"),
+                Spool = new SpoolOptions(),
+                RecordingFolder = Path.Combine(_root, "mcap"),
+            };
+            var gate = new PolicyGate(
+                new PolicyExpectations
+                {
+                    SchemaHash = robot.Task.SchemaHash,
+                    ObservationLength = robot.Task.ObservationLength,
+                    ActionLength = robot.Task.ActionLength,
+                    PolicyRateHz = robot.Task.PolicyRateHz,
+                    InferenceBudgetNs = 1_000_000_000,
+                },
+                MonotonicClock.Instance);
+            var counters = new SortedSet<uint>();
+            using (var agent = new AgentLoop(memory, options, channel, gate, new PolicyStore(Path.Combine(_root, "bundles"), flush: false)))
+            {
+                var edge = new LockstepEdge(control, robot, agent, clock, MonotonicClock.Instance, ticksPerTurn: 20) { Steps = 3000, StatusBox = memory.Status };
+                long start = MonotonicClock.Instance.NowNs;
+                while (!(edge.IsDone && counters.Count > 1) && MonotonicClock.Instance.NowNs - start < PatienceNs)
+                {
+                    edge.Turn(mayBlock: true);
+                    if (edge.IsDone)
+                        control.Loop.Tick(); // a policy that comes after the last step still takes over
+                    if (control.HasPolicy && control.Policy.Run == PythonRun)
+                        counters.Add(control.Policy.Counter);
+                }
+                Assert.True(edge.IsDone, $"acknowledged {agent.Acknowledged}: {agent.Link?.Trouble} {agent.Policies.LastRefusal}");
+                Assert.Equal((0L, ""), (agent.Policies.Refused, agent.Policies.LastRefusal));
+            }
+            Assert.True(counters.Count > 1 && counters.Min == 0, string.Join(' ', counters));
+            string recording = Assert.Single(Directory.GetFiles(options.RecordingFolder));
+            Assert.True(McapImport.Read(recording, Path.Combine(_root, "copy"), out McapStatus status) >= 3000 && status == McapStatus.End);
+        }
+        finally
+        {
+            learner.Kill();
+            learner.WaitForExit();
+        }
+    }
+
     private static PolicyBundle Fetch(EdgeLink edge, out PolicyIdentity told)
     {
         told = default;
@@ -59,8 +126,8 @@ public sealed class PythonLearnerTests : IDisposable
         {
             edge.Pump(MonotonicClock.Instance.NowNs);
             edge.Wait(1);
-            if (edge.Acknowledged < 1000 || !edge.TryTakePolicy(out ReadOnlySpan<byte> bytes, out told))
-                continue;
+            if (!edge.TryTakePolicy(out ReadOnlySpan<byte> bytes, out told) || edge.Acknowledged < 1000 || told.Counter == 0)
+                continue; // counter 0 is the fresh network, published before anything was recorded
             Assert.True(PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
             return bundle!;
         }

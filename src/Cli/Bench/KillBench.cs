@@ -12,13 +12,14 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
 {
     private const ulong Robot = 1;
     private const long PatienceNs = 30_000_000_000;
-    private static readonly string[] Victims = ["agent", "learner", "both", "control"];
+    private static readonly string[] Victims = ["agent", "learner", "both", "control", "slow disk", "full disk"];
 
     private readonly SeededRandom _random = new(seed, "victims");
     private readonly AutoResetEvent _changed = new(false);
     private readonly List<double> _resumeMs = [];
     private readonly string _endpoint = $"tcp://127.0.0.1:{FreePort()}";
     private RoboticsProcess? _control, _agent, _learner;
+    private readonly SortedDictionary<string, int> _rounds = new(StringComparer.Ordinal);
     private ulong _boot;
     private ulong _starts;
 
@@ -27,6 +28,7 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
     {
         LinkKeys.Create(Path.Combine(folder, "keys"), Robot);
         using var memory = new KillBenchMemory(folder);
+        using var disk = new SmallDisk(Path.Combine(folder, "spool"));
         int unrecovered = 0;
         try
         {
@@ -35,7 +37,11 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
             StartControl();
             WaitFor(() => memory.Acknowledgements > 0);
             for (int round = 0; round < rounds; round++)
-                unrecovered += Round(memory, Victims[_random.NextInt(Victims.Length)]) ? 0 : 1;
+            {
+                string victim = Victims[_random.NextInt(disk.IsMounted ? Victims.Length : Victims.Length - 1)];
+                unrecovered += Round(memory, disk, victim) ? 0 : 1;
+                _rounds[victim] = _rounds.GetValueOrDefault(victim) + 1;
+            }
             _control!.Kill();
             memory.IsDrained = false;
             if (!WaitFor(() => memory.IsDrained))
@@ -52,9 +58,21 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
     /// <inheritdoc/>
     public void Dispose() => _changed.Dispose();
 
-    private bool Round(KillBenchMemory memory, string victim)
+    private bool Round(KillBenchMemory memory, SmallDisk disk, string victim)
     {
         Pause(20 + _random.NextInt(200));
+        if (victim is "slow disk")
+        {
+            memory.SlowDiskMs = 50 + _random.NextInt(250);
+            Pause(200 + _random.NextInt(400));
+            victim = "both"; // in the middle of a wait for the disk
+        }
+        if (victim is "full disk")
+        {
+            disk.Fill();
+            Pause(200 + _random.NextInt(400));
+            victim = _random.NextInt(2) == 0 ? "agent" : "none";
+        }
         long start = MonotonicClock.Instance.NowNs;
         if (victim is "agent" or "both")
             _agent!.Kill();
@@ -62,6 +80,8 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
             _learner!.Kill();
         if (victim is "control")
             _control!.Kill();
+        memory.SlowDiskMs = 0;
+        disk.Empty();
         long before = memory.Acknowledgements;
         if (victim is "agent" or "both")
             StartAgent();
@@ -88,7 +108,7 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
         _resumeMs.Sort();
         return new KillBenchResult(
             rounds, recorded.Count, distinct.Count, recorded.Count(i => !distinct.Contains(i)), stored.Count - distinct.Count, unrecovered,
-            Math.Round(Percentile(0.5), 1), Math.Round(Percentile(0.99), 1));
+            Math.Round(Percentile(0.5), 1), Math.Round(Percentile(0.99), 1), _rounds);
     }
 
     private static List<TransitionIdentity> IdentitiesOf(string root)

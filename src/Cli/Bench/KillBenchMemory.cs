@@ -8,7 +8,7 @@ internal sealed class KillBenchMemory : IDisposable
 {
     private const int RingBytes = 1 << 22;
     private const int Words = 4096;
-    private const int AcknowledgedAt = 0, DrainedAt = 1, BootsAt = 8;
+    private const int AcknowledgedAt = 0, DrainedAt = 1, SlowDiskAt = 2, BootsAt = 8;
 
     private readonly SharedRegion _region;
     private readonly MemoryMappedFile _file;
@@ -40,6 +40,13 @@ internal sealed class KillBenchMemory : IDisposable
     {
         get => _words.ReadInt64(DrainedAt * sizeof(ulong)) != 0;
         set => _words.Write(DrainedAt * sizeof(ulong), value ? 1L : 0L);
+    }
+
+    /// <summary>What each wait for the disk takes longer, at agent and learner, ms.</summary>
+    public int SlowDiskMs
+    {
+        get => (int)_words.ReadInt64(SlowDiskAt * sizeof(ulong));
+        set => _words.Write(SlowDiskAt * sizeof(ulong), (long)value);
     }
 
     /// <summary>Last sequence that the control process of a boot has committed to the ring: what it had recorded, whatever happened to it.</summary>

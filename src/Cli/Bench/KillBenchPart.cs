@@ -66,7 +66,7 @@ internal sealed class KillBenchPart : ITransitionSink
         (CurveKeyPair keys, string learnerKey) = LinkKeys.LoadEdge(Path.Combine(folder, "keys"), Robot);
         using var channel = new FaultyEdgeChannel(() => new ZmqEdgeChannel(endpoint, keys, learnerKey), new SeededRandom(seed, "link faults"));
         // Where nothing is recorded any more, what earlier boots left is still sent: boot 0 never records.
-        using var agent = new ExperienceAgent(memory.Ring, Path.Combine(folder, "spool"), Schema, new SpoolOptions { SegmentBytes = 1 << 20 }, channel,
+        using var agent = new ExperienceAgent(memory.Ring, Path.Combine(folder, "spool"), Schema, Disk(memory), channel,
             new EdgeLinkOptions { ResendNs = 500_000_000, SilenceNs = 1_000_000_000 });
         agent.Open(new SpoolStream(Robot, 0));
         ulong acknowledged = 0;
@@ -87,11 +87,27 @@ internal sealed class KillBenchPart : ITransitionSink
         }
     }
 
+    private static SpoolOptions Disk(KillBenchMemory memory) => new()
+    {
+        SegmentBytes = 1 << 20,
+        SyncInBackground = true,
+        BeforeSync = () => WaitForDisk(memory.SlowDiskMs),
+    };
+
+    // A slow disk lets its caller wait and nobody else; an event that nobody sets does the same.
+    private static void WaitForDisk(int milliseconds)
+    {
+        using var never = new ManualResetEvent(false);
+        if (milliseconds > 0)
+            never.WaitOne(milliseconds);
+    }
+
     private static int Learner(string folder, string endpoint)
     {
         (CurveKeyPair keys, IReadOnlyDictionary<string, string> allowed) = LinkKeys.LoadLearner(Path.Combine(folder, "keys"));
         using var channel = new ZmqLearnerChannel(endpoint, keys, allowed);
-        using var store = new ExperienceStore(Path.Combine(folder, "store"), new SpoolOptions { SegmentBytes = 1 << 20, CommitIntervalNs = 20_000_000 });
+        using var memory = new KillBenchMemory(folder);
+        using var store = new ExperienceStore(Path.Combine(folder, "store"), Disk(memory) with { CommitIntervalNs = 20_000_000 });
         var learner = new LearnerEndpoint(channel, store, new KillBenchPart(), new LearnerEndpointOptions { Schema = Schema });
         while (true)
             learner.Poll(MonotonicClock.Instance.NowNs, 10);

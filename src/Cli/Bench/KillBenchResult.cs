@@ -11,6 +11,7 @@ namespace Robotics.Cli.Bench;
 /// <param name="Unrecovered">Kills after which the path did not come back by itself within 30 s.</param>
 /// <param name="ResumeP50Ms">From the kill to the next acknowledgement after the restart, ms, median; includes the start of the process.</param>
 /// <param name="ResumeP99Ms">The same, 99th percentile.</param>
+/// <param name="RoundsByVictim">How often each was killed, or had a disk that was slow (and both were killed on it) or full (a tmpfs; needs root).</param>
 internal sealed record KillBenchResult(
     [property: JsonPropertyName("rounds")] int Rounds,
     [property: JsonPropertyName("recorded")] long Recorded,
@@ -19,7 +20,8 @@ internal sealed record KillBenchResult(
     [property: JsonPropertyName("duplicated")] long Duplicated,
     [property: JsonPropertyName("unrecovered")] long Unrecovered,
     [property: JsonPropertyName("resume_p50_ms")] double ResumeP50Ms,
-    [property: JsonPropertyName("resume_p99_ms")] double ResumeP99Ms)
+    [property: JsonPropertyName("resume_p99_ms")] double ResumeP99Ms,
+    [property: JsonPropertyName("rounds_by_victim")] IReadOnlyDictionary<string, int> RoundsByVictim)
 {
     /// <summary>Nothing lost, nothing doubled, everything came back.</summary>
     [JsonIgnore]

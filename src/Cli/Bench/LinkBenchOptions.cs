@@ -7,5 +7,5 @@ namespace Robotics.Cli.Bench;
 internal sealed record LinkBenchOptions(int StateTransitions, int ImageTransitions, string Folder)
 {
     /// <summary>Sizes that take a few seconds each on two cores.</summary>
-    public static LinkBenchOptions Default(string folder) => new(1_000_000, 6_000, folder);
+    public static LinkBenchOptions Default(string folder) => new(1_000_000, 12_000, folder);
 }

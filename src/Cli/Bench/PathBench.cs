@@ -9,16 +9,19 @@ using Robotics.Transport;
 namespace Robotics.Cli.Bench;
 
 /// <summary>One run of the whole experience path on three threads: control (ring), agent (spool, link), learner (ingest, store).</summary>
-internal sealed class PathBench : ITransitionSink
+internal sealed class PathBench : ITransitionSink, IDisposable
 {
     private const ulong Robot = 1, Boot = 1;
     private const int RingBytes = 1 << 25; // a third of a second of the image stream
     private const long PatienceNs = 120_000_000_000;
 
+    private static readonly SpoolOptions RealTime = new() { SyncInBackground = true }; // as agent and learner run on a robot
+
     private readonly TransitionSchema _schema;
     private readonly int _count;
     private readonly RecordRing _ring;
     private readonly long[] _enqueueNs;
+    private readonly ManualResetEvent _room = new(false);
     private long _allocated;
     private long _ingested;
     private bool _stop;
@@ -38,15 +41,15 @@ internal sealed class PathBench : ITransitionSink
     public static Outcome Run(TransitionSchema schema, int count, string folder, bool useCurve)
     {
         using SharedRegion region = SharedRegion.Private(RecordRing.SizeFor(RingBytes));
-        var bench = new PathBench(schema, count, RecordRing.Attach(region, 0, RingBytes));
+        using var bench = new PathBench(schema, count, RecordRing.Attach(region, 0, RingBytes));
         CurveKeyPair? learnerKeys = useCurve ? CurveKeyPair.Generate() : null;
         CurveKeyPair? edgeKeys = useCurve ? CurveKeyPair.Generate() : null;
         var allowed = edgeKeys is null ? null : new Dictionary<string, string> { [edgeKeys.PublicKey] = "*" };
         using var learnerChannel = new ZmqLearnerChannel("tcp://127.0.0.1:*", learnerKeys, allowed);
         using var edgeChannel = new ZmqEdgeChannel(learnerChannel.Endpoint, edgeKeys, learnerKeys?.PublicKey);
-        using var store = new ExperienceStore(Path.Combine(folder, "store"));
+        using var store = new ExperienceStore(Path.Combine(folder, "store"), RealTime);
         var endpoint = new LearnerEndpoint(learnerChannel, store, bench, new LearnerEndpointOptions());
-        var learner = new Thread(() => bench.Learn(endpoint));
+        var learner = new Thread(() => bench.Learn(endpoint)) { Name = "learner" };
         learner.Start();
         Outcome outcome = bench.RunEdge(edgeChannel, Path.Combine(folder, "spool"));
         Volatile.Write(ref bench._stop, true);
@@ -57,9 +60,12 @@ internal sealed class PathBench : ITransitionSink
     /// <inheritdoc/>
     public void Ingest(TransitionSchema schema, in TransitionHeader header, ReadOnlySpan<byte> record) => _ingested++;
 
+    /// <inheritdoc/>
+    public void Dispose() => _room.Dispose();
+
     private Outcome RunEdge(ZmqEdgeChannel channel, string spoolRoot)
     {
-        using var agent = new ExperienceAgent(_ring, spoolRoot, _schema, new SpoolOptions(), channel);
+        using var agent = new ExperienceAgent(_ring, spoolRoot, _schema, RealTime, channel);
         agent.Open(new SpoolStream(Robot, Boot));
         MonotonicClock clock = MonotonicClock.Instance;
         long begun = clock.NowNs;
@@ -68,7 +74,7 @@ internal sealed class PathBench : ITransitionSink
             agent.Pump(clock.NowNs);
             agent.Link.Wait(1);
         }
-        var control = new Thread(Record);
+        var control = new Thread(Record) { Name = "control" };
         long start = clock.NowNs;
         control.Start();
         while (agent.Link.Acknowledged < (ulong)_count && clock.NowNs - start < PatienceNs)
@@ -93,6 +99,7 @@ internal sealed class PathBench : ITransitionSink
     {
         var record = new TransitionRecord(_schema);
         MonotonicClock clock = MonotonicClock.Instance;
+        _room.WaitOne(1); // the first wait of a thread makes what it needs
         long before = GC.GetAllocatedBytesForCurrentThread();
         for (int i = 0; i < _count;)
         {
@@ -101,7 +108,7 @@ internal sealed class PathBench : ITransitionSink
             long start = clock.NowNs;
             if (!_ring.TryReserve(_schema.FinalRecordLength, out Span<byte> frame))
             {
-                Thread.Yield(); // a real control loop would count the loss; here the path's own pace is wanted
+                _room.WaitOne(1); // a real control loop would count the loss; here the path's own pace is wanted, so nobody sets this event
                 continue;
             }
             _ring.Commit(TransitionCodec.Encode(record, frame));

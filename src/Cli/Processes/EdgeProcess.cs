@@ -129,11 +129,13 @@ internal sealed class EdgeProcess : IDisposable
         Schema = robot.Schema,
         SpoolFolder = spoolFolder ?? Path.Combine(folder, "spool"),
         OnEdge = run.OnEdge == "stream-ac" ? new OnEdgeLearner(robot.Task, robot.Schema, run.Seed) : null,
+        RecordingFolder = run.Record == "mcap" ? Path.Combine(folder, "recordings") : null,
         Spool = new SpoolOptions
         {
             CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6),
             MaxBytes = run.SpoolMaxMib << 20,
             ConfigHash = run.Document.ContentHash,
+            SyncInBackground = boot == 0, // real time: the link must not wait for the disk
         },
     };
 

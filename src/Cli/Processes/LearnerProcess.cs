@@ -38,7 +38,12 @@ internal sealed class LearnerProcess : IDisposable
         var task = _robot.Task;
         algorithm.ThrowIfUnfit(task);
         _trainer = new Trainer(ReplayLayout.Of(task), algorithm, algorithm.RewardsOf(task), run.Seed);
-        _store = new ExperienceStore(Path.Combine(folder, "store"), new SpoolOptions { CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6), ConfigHash = run.Document.ContentHash });
+        _store = new ExperienceStore(Path.Combine(folder, "store"), new SpoolOptions
+        {
+            CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6),
+            ConfigHash = run.Document.ContentHash,
+            SyncInBackground = !_isRepeatable, // training must not wait for the disk
+        });
         _loop = new LearnerLoop(_trainer, _robot.Schema, run.PublishEverySteps);
         Prepare(algorithm, log);
         var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);

@@ -12,6 +12,8 @@ internal static class SpoolVerb
         var command = new Command("spool", "Look into a spool or a store. Example: robotics spool verify out/spool");
         command.Subcommands.Add(Info());
         command.Subcommands.Add(Repair());
+        command.Subcommands.Add(Export());
+        command.Subcommands.Add(Import());
         return command;
     }
 
@@ -43,6 +45,38 @@ internal static class SpoolVerb
             foreach (SpoolStream stream in SpoolStream.List(parsed.GetRequiredValue(root)))
                 Console.WriteLine($"{stream.FolderName}: {SpoolVerifier.Repair(parsed.GetRequiredValue(root), stream, parsed.GetRequiredValue(target))} records copied");
             return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Export()
+    {
+        var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
+        var target = new Option<string>("--mcap") { Description = "Folder that gets one MCAP file (ROS 2 profile) for each robot and boot", Required = true };
+        var command = new Command("export", "Writes MCAP files for Foxglove and ROS 2 tools. Example: robotics spool export out/spool --mcap out/mcap") { root, target };
+        command.SetAction(parsed =>
+        {
+            string folder = Directory.CreateDirectory(parsed.GetRequiredValue(target)).FullName;
+            foreach (SpoolStream stream in SpoolStream.List(parsed.GetRequiredValue(root)))
+            {
+                string path = Path.Combine(folder, stream.FolderName + ".mcap");
+                Console.WriteLine($"{path}: {McapExport.Write(parsed.GetRequiredValue(root), stream, path)} transitions");
+            }
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Import()
+    {
+        var file = new Argument<string>("file") { Description = "MCAP file that `spool export` or a live recording wrote" };
+        var target = new Argument<string>("target") { Description = "Folder that gets the robot-boot folders" };
+        var command = new Command("import", "Turns an MCAP file back into a spool. Example: robotics spool import flight.mcap out/spool") { file, target };
+        command.SetAction(parsed =>
+        {
+            long added = McapImport.Read(parsed.GetRequiredValue(file), parsed.GetRequiredValue(target), out McapStatus status);
+            Console.WriteLine($"{added} transitions added; the file ended with {status}");
+            return status is McapStatus.End or McapStatus.Truncated ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;
     }

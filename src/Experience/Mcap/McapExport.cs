@@ -15,7 +15,7 @@ public static class McapExport
         string unfinished = path + ".part";
         long count = 0;
         using (FileStream file = File.Create(unfinished))
-        using (var writer = new McapWriter(file))
+        using (var writer = new McapWriter(file, schema))
         {
             while (reader.TryRead(out ReadOnlySpan<byte> bytes, out _))
             {

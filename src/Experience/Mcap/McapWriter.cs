@@ -8,7 +8,10 @@ public sealed class McapWriter : IDisposable
     private const ushort SchemaId = 1, ChannelId = 1;
     private const string Topic = "/robotics/transition";
 
-    private static ReadOnlySpan<byte> Magic => [0x89, 0x4D, 0x43, 0x41, 0x50, 0x30, 0x0D, 0x0A];
+    /// <summary>Metadata that holds the transitions' schema description (docs/formats/transition.md) in hexadecimal digits: name/key.</summary>
+    internal const string SchemaMetadata = "robotics/schema";
+
+    internal static ReadOnlySpan<byte> Magic => [0x89, 0x4D, 0x43, 0x41, 0x50, 0x30, 0x0D, 0x0A];
 
     private readonly Stream _stream;
     private readonly McapBuffer _chunk = new();
@@ -19,14 +22,18 @@ public sealed class McapWriter : IDisposable
     private bool _closed;
 
     /// <summary>Begins a file on <paramref name="stream"/>, which stays with its owner.</summary>
-    public McapWriter(Stream stream)
+    /// <param name="stream">Written in order.</param>
+    /// <param name="schema">Shape of the transitions; it goes into the file's metadata.</param>
+    public McapWriter(Stream stream, TransitionSchema schema)
     {
+        ArgumentNullException.ThrowIfNull(schema);
         _stream = stream ?? throw new ArgumentNullException(nameof(stream));
         Put(Magic);
         _record.Clear();
         _record.Text("ros2");
         _record.Text("robotics");
         PutRecord(0x01);
+        PutSchemaMetadata(schema);
         DescribeSchema(_chunk);
         DescribeChannel(_chunk);
     }
@@ -71,6 +78,18 @@ public sealed class McapWriter : IDisposable
         _stream.Flush();
     }
 
+    private void PutSchemaMetadata(TransitionSchema schema)
+    {
+        string[] name = SchemaMetadata.Split('/');
+        string value = Convert.ToHexStringLower(schema.Description);
+        _record.Clear();
+        _record.Text(name[0]);
+        _record.U32((uint)(4 + name[1].Length + 4 + value.Length));
+        _record.Text(name[1]);
+        _record.Text(value);
+        PutRecord(0x0C);
+    }
+
     private void PutSummary()
     {
         ulong start = _written;
@@ -98,7 +117,7 @@ public sealed class McapWriter : IDisposable
         _record.U16(1); // schemas
         _record.U32(1); // channels
         _record.U32(0); // attachments
-        _record.U32(0); // metadata
+        _record.U32(1); // metadata
         _record.U32((uint)_chunks.Count);
         _record.U64(_messages == 0 ? 0 : _first);
         _record.U64(_last);

@@ -1,3 +1,6 @@
+using System.Runtime.InteropServices;
+using Robotics.Core;
+
 namespace Robotics.Experience;
 
 /// <summary>The ROS 2 message a transition becomes in an MCAP file: its text definition and its CDR form. Keep both in step.</summary>
@@ -68,5 +71,42 @@ internal static class TransitionMessage
         b.CdrFloats(r.HasFinal ? r.FinalFrame : default);
         b.CdrFloats(r.HasFinal ? r.FinalPrivileged : default);
         b.CdrBytes(r.HasFinal ? r.FinalImages : default);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> wrote; false where it is not that, or not of the record's schema.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> data, TransitionRecord r)
+    {
+        r.Clear();
+        if (data.Length < 4 || !data[..4].SequenceEqual((ReadOnlySpan<byte>)[0, 1, 0, 0]))
+            return false;
+        var c = new ByteCursor(data[4..]);
+        r.Identity = new TransitionIdentity(c.CdrU64(), c.CdrU64(), c.CdrU64());
+        r.Episode = c.CdrU64();
+        r.Step = c.CdrU32();
+        r.Flags = (TransitionFlags)c.CdrU32();
+        r.Source = (ActionSource)c.U8();
+        r.SafetyAction = (SafetyAction)c.U8();
+        r.Causes = (SafetyCauses)c.CdrU32();
+        r.ClampMask = c.CdrU64();
+        r.SampleTimeNs = (long)c.CdrU64();
+        r.CommandTimeNs = (long)c.CdrU64();
+        r.Policy = new PolicyIdentity(c.CdrU64(), c.CdrU32(), c.CdrU32(), c.CdrU64());
+        r.Reward = BitConverter.UInt32BitsToSingle(c.CdrU32());
+        r.RewardVersion = c.CdrU32();
+        ReadValues(ref c, r);
+        return !c.Failed && c.AtEnd;
+    }
+
+    private static void ReadValues(ref ByteCursor c, TransitionRecord r)
+    {
+        c.CdrValues(MemoryMarshal.AsBytes(r.Frame), sizeof(float));
+        c.CdrValues(MemoryMarshal.AsBytes(r.Privileged), sizeof(float));
+        c.CdrValues(MemoryMarshal.AsBytes(r.Proposed), sizeof(float));
+        c.CdrValues(MemoryMarshal.AsBytes(r.Human), sizeof(float));
+        c.CdrValues(MemoryMarshal.AsBytes(r.Executed), sizeof(float));
+        c.CdrValues(r.Images, 1);
+        c.CdrValues(r.HasFinal ? MemoryMarshal.AsBytes(r.FinalFrame) : default, sizeof(float));
+        c.CdrValues(r.HasFinal ? MemoryMarshal.AsBytes(r.FinalPrivileged) : default, sizeof(float));
+        c.CdrValues(r.HasFinal ? r.FinalImages : default, 1);
     }
 }

@@ -9,12 +9,15 @@ internal sealed class BackgroundSync : IDisposable
     private readonly AutoResetEvent _ordered = new(false);
     private readonly ManualResetEventSlim _idle = new(true);
     private readonly Thread _thread;
+    private readonly Action? _beforeSync;
     private SafeFileHandle? _file;
+    private long _from, _to;
     private string? _failure;
     private bool _stop;
 
-    public BackgroundSync()
+    public BackgroundSync(Action? beforeSync)
     {
+        _beforeSync = beforeSync;
         _thread = new Thread(Work) { IsBackground = true, Name = "spool sync" };
         _thread.Start();
     }
@@ -25,12 +28,17 @@ internal sealed class BackgroundSync : IDisposable
     /// <summary>What the disk said to the last order; null where it was content.</summary>
     public string? Failure => Volatile.Read(ref _failure);
 
-    /// <summary>Orders a sync of <paramref name="file"/>; only while idle.</summary>
-    public void Begin(SafeFileHandle file)
+    /// <summary>Offset up to which the page cache was asked to forget the file.</summary>
+    public long Forgotten => Volatile.Read(ref _from);
+
+    /// <summary>Orders a sync of <paramref name="file"/>, whose bytes up to <paramref name="to"/> may then leave the page cache; only while idle.</summary>
+    public void Begin(SafeFileHandle file, long from, long to)
     {
         _file = file;
+        _from = from;
+        _to = to;
         _idle.Reset();
-        _ordered.Set(); // publishes _file to the thread
+        _ordered.Set(); // publishes the order to the thread
     }
 
     /// <summary>Waits until the order is done: before the file is closed, or synced by the writer itself.</summary>
@@ -55,7 +63,9 @@ internal sealed class BackgroundSync : IDisposable
                 return;
             try
             {
+                _beforeSync?.Invoke();
                 Durable.Sync(_file!);
+                Volatile.Write(ref _from, Durable.Forget(_file!, _from, _to));
             }
             catch (IOException e)
             {

@@ -21,6 +21,9 @@ public sealed record SpoolOptions
     /// </summary>
     public bool SyncInBackground { get; init; }
 
+    /// <summary>Called before each wait for the disk, on the thread that waits: where a benchmark puts a slow disk. Null for none.</summary>
+    public Action? BeforeSync { get; init; }
+
     /// <summary>SHA-256 of the effective configuration, for the segment headers; empty for unknown.</summary>
     public ReadOnlyMemory<byte> ConfigHash { get; init; }
 }

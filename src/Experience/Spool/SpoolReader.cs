@@ -23,7 +23,11 @@ public sealed class SpoolReader : IDisposable
 
     /// <summary>Follows what <paramref name="writer"/> writes, in the same thread: nothing is asked of the disk while there is nothing new.</summary>
     public SpoolReader(SpoolWriter writer)
-        : this((writer ?? throw new ArgumentNullException(nameof(writer))).Folder, writer.Stream, writer.Schema) => _writer = writer;
+        : this((writer ?? throw new ArgumentNullException(nameof(writer))).Folder, writer.Stream, writer.Schema)
+    {
+        _writer = writer;
+        writer.Follower = this;
+    }
 
     /// <summary>Reads a stream that is complete, or that another process writes.</summary>
     /// <param name="root">Folder of the spool or store.</param>
@@ -95,7 +99,15 @@ public sealed class SpoolReader : IDisposable
     }
 
     /// <summary>Closes the open segment.</summary>
-    public void Dispose() => CloseSegment();
+    public void Dispose()
+    {
+        CloseSegment();
+        if (_writer?.Follower == this)
+            _writer.Follower = null;
+    }
+
+    /// <summary>How far the segment that starts with <paramref name="firstSequence"/> has been read, bytes; 0 where it has not been reached.</summary>
+    internal long OffsetIn(ulong firstSequence) => _file is not null && _segmentFirst == firstSequence ? _fileOffset + _position : 0;
 
     private bool Belongs(in TransitionHeader header) => header.Robot == _stream.Robot && header.Boot == _stream.Boot;
 
@@ -142,6 +154,8 @@ public sealed class SpoolReader : IDisposable
             // The writer closed this segment before it made the next: what it wrote last may have come after our last look.
             if (_file is not null && Refill())
                 return true;
+            if (_writer is not null && _file is not null)
+                Durable.Forget(_file, 0, _fileOffset + _position);
             if (TryOpen(segment))
                 return true;
         }

@@ -10,6 +10,7 @@ namespace Robotics.Experience;
 public sealed class SpoolWriter : IDisposable
 {
     private const int MinBufferBytes = 256 * 1024; // one large write per group instead of one per record
+    private const long EarlySyncBytes = 8 << 20; // with a thread for it, the disk is kept busy, so that the end of a segment has little left to wait for
 
     private readonly string _folder;
     private readonly SpoolOptions _options;
@@ -23,6 +24,8 @@ public sealed class SpoolWriter : IDisposable
     private int _buffered;
     private long _oldestUnsyncedNs = long.MinValue;
     private bool _dirty;
+    private long _orderedTo; // offset up to which the last sync in the background was ordered
+    private long _forgotten; // offset up to which the page cache was asked to forget the current segment
     private long _closedBytes;
     private bool _isMarked;
     private readonly BackgroundSync? _sync;
@@ -37,7 +40,7 @@ public sealed class SpoolWriter : IDisposable
         _segmentBytes = options.MaxBytes > 0 ? Math.Min(options.SegmentBytes, options.MaxBytes / 4) : options.SegmentBytes;
         Stream = stream;
         Schema = schema;
-        _sync = options.SyncInBackground ? new BackgroundSync() : null;
+        _sync = options.SyncInBackground ? new BackgroundSync(options.BeforeSync) : null;
         _buffer = GC.AllocateArray<byte>(Math.Max(MinBufferBytes, 2 * schema.FinalRecordLength), pinned: true);
     }
 
@@ -86,6 +89,9 @@ public sealed class SpoolWriter : IDisposable
     /// <summary>Bytes of all segments, the unwritten buffer included.</summary>
     public long Bytes => _closedBytes + _offset + _buffered;
 
+    /// <summary>A reader that follows in the same thread; what it has not read yet is kept in the page cache.</summary>
+    internal SpoolReader? Follower { get; set; }
+
     /// <summary>First sequence of the segment being written, for readers that follow.</summary>
     internal ulong CurrentFirstSequence => _file is null ? 0 : _current.FirstSequence;
 
@@ -119,16 +125,19 @@ public sealed class SpoolWriter : IDisposable
         return writer;
     }
 
-    /// <summary>Takes one encoded record. Allocates nothing unless a segment ends.</summary>
-    public SpoolStatus Append(ReadOnlySpan<byte> record)
+    /// <summary>Takes one encoded record, judging it first. Allocates nothing unless a segment ends.</summary>
+    public SpoolStatus Append(ReadOnlySpan<byte> record) =>
+        TransitionCodec.TryPeek(record, Schema, out TransitionHeader header) == DecodeStatus.Ok ? Append(header, record) : SpoolStatus.Invalid;
+
+    /// <summary>Takes one record that <see cref="TransitionCodec.TryPeek"/> has found valid under <see cref="Schema"/>: its checksum is not computed again.</summary>
+    /// <param name="header">What TryPeek gave.</param>
+    /// <param name="record">The record; may be followed by others.</param>
+    public SpoolStatus Append(in TransitionHeader header, ReadOnlySpan<byte> record)
     {
         if (IsFaulted)
             return SpoolStatus.Faulted;
-        if (TransitionCodec.TryPeek(record, Schema, out TransitionHeader header) != DecodeStatus.Ok
-            || header.Robot != Stream.Robot || header.Boot != Stream.Boot)
-        {
+        if (header.Robot != Stream.Robot || header.Boot != Stream.Boot || header.SchemaHash != Schema.Hash)
             return SpoolStatus.Invalid;
-        }
         if (header.Sequence <= LastAppended)
             return SpoolStatus.Duplicate;
         IsFull = !MakeRoom(header.Length, header.Sequence);
@@ -181,7 +190,9 @@ public sealed class SpoolWriter : IDisposable
             return !IsFaulted;
         try
         {
+            _options.BeforeSync?.Invoke();
             Durable.Sync(_file!);
+            _forgotten = Durable.Forget(_file!, _forgotten, Passed);
         }
         catch (IOException e)
         {
@@ -202,16 +213,16 @@ public sealed class SpoolWriter : IDisposable
             return finished;
         if (_oldestUnsyncedNs == long.MinValue)
             _oldestUnsyncedNs = nowNs;
-        if (nowNs - _oldestUnsyncedNs < _options.CommitIntervalNs)
-            return finished;
+        bool isDue = nowNs - _oldestUnsyncedNs >= _options.CommitIntervalNs;
         if (_sync is null)
-            return Commit();
-        if (_syncing == 0)
+            return isDue ? Commit() : finished;
+        if (_syncing == 0 && (isDue || _offset - _orderedTo >= EarlySyncBytes))
         {
             _syncing = LastFlushed;
+            _orderedTo = _offset;
             _dirty = false; // what is written from now on waits for the next order
             _oldestUnsyncedNs = long.MinValue;
-            _sync.Begin(_file);
+            _sync.Begin(_file, _forgotten, Passed);
         }
         return finished;
     }
@@ -239,6 +250,9 @@ public sealed class SpoolWriter : IDisposable
         _lock.Dispose();
     }
 
+    // Up to where the current segment will hardly be read again.
+    private long Passed => Follower is null ? _offset : Follower.OffsetIn(_current.FirstSequence);
+
     // What is appended from now on is not acknowledged.
     private void RemoveMark()
     {
@@ -250,6 +264,7 @@ public sealed class SpoolWriter : IDisposable
     {
         if (_syncing == 0 || !_sync!.IsIdle)
             return false;
+        _forgotten = _sync.Forgotten;
         if (_sync.Failure is string failure)
             Fault(failure);
         else
@@ -329,6 +344,7 @@ public sealed class SpoolWriter : IDisposable
         Durable.SyncFolder(_folder);
         _current = new SegmentFile(path, firstSequence);
         _offset = header.Length;
+        _forgotten = _orderedTo = 0;
         _buffered = 0;
     }
 
@@ -383,6 +399,7 @@ public sealed class SpoolWriter : IDisposable
         Durable.Sync(_file);
         _current = segment;
         _offset = scan.ValidBytes;
+        _forgotten = _orderedTo = 0;
     }
 
     // A crash while a segment is created leaves a file without a whole header, and no records: nothing is lost with it.

@@ -198,23 +198,21 @@ public sealed class LearnerEndpoint
         ReadOnlySpan<byte> rest = data.Records;
         for (uint i = 0; i < data.Count; i++)
         {
-            if (TransitionCodec.TryPeek(rest, session.Store.Schema, out TransitionHeader header) != DecodeStatus.Ok
-                || header.Robot != session.Stream.Robot || header.Boot != session.Stream.Boot)
+            if (!session.TryNext(ref rest, out TransitionHeader header, out ReadOnlySpan<byte> record))
             {
                 Counters.BadRecords++;
                 Log(Counters.BadRecords, $"dropped a bad record of {session.Stream.FolderName} from {session.Peer}");
                 AskAgain(session, nowNs);
                 return;
             }
-            if (!Take(session, header, rest[..header.Length]))
+            if (!Take(session, header, record))
                 return;
-            rest = rest[header.Length..];
         }
     }
 
     private bool Take(LearnerSession session, in TransitionHeader header, ReadOnlySpan<byte> record)
     {
-        SpoolStatus status = session.Store.Append(record);
+        SpoolStatus status = session.Store.Append(header, record);
         if (status == SpoolStatus.Ok)
         {
             Counters.Ingested++;
@@ -263,7 +261,7 @@ public sealed class LearnerEndpoint
         Supersede(peer, stream);
         try
         {
-            Welcome(new LearnerSession(++_lastSession, peer, _store.Open(stream, schema)) { HeardNs = nowNs, Installed = hello.Installed }, hello.Nonce);
+            Welcome(new LearnerSession(++_lastSession, peer, _store.Open(stream, schema), hello.Encoding) { HeardNs = nowNs, Installed = hello.Installed }, hello.Nonce);
         }
         catch (SpoolException e)
         {
@@ -278,7 +276,7 @@ public sealed class LearnerEndpoint
         ProgressMessage progress = session.Progress(_options.GrantLeadSteps);
         session.Told = progress;
         Send(session.Peer, new WelcomeMessage(
-            nonce, session.Stream.Boot, progress.Ingested, progress.Persisted, progress.Granted, _options.Run, Epoch).Write(_buffer, session.Id));
+            nonce, session.Stream.Boot, progress.Ingested, progress.Persisted, progress.Granted, _options.Run, Epoch, session.Encoding).Write(_buffer, session.Id));
         Announce(session);
         _options.Log?.Invoke($"welcomed robot {session.Stream.Robot:x16} boot {session.Stream.Boot:x16}, resuming after {progress.Ingested}");
     }

@@ -29,6 +29,9 @@ public sealed record AgentOptions
     /// <summary>Looks twice a second whether a command changed the policy store; off in lockstep, where a run is to repeat.</summary>
     public bool FollowsStore { get; init; }
 
+    /// <summary>Where a live MCAP recording goes; null for none.</summary>
+    public string? RecordingFolder { get; init; }
+
     /// <summary>Times and limits of the link.</summary>
     public EdgeLinkOptions Link { get; init; } = new();
 }

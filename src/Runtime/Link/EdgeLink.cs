@@ -188,6 +188,7 @@ public sealed class EdgeLink : IDisposable
         _beatNs = long.MinValue;
         Run = welcome.Run;
         Epoch = welcome.Epoch;
+        _uplink.Encoding = welcome.Encoding;
         _uplink.Rewind(welcome.Received);
         _downlink.Restart();
         return Note(new ProgressMessage(welcome.Persisted, welcome.Received, welcome.Granted), nowNs);

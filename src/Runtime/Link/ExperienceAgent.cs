@@ -1,5 +1,6 @@
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Runtime.Agent;
 using Robotics.Runtime.Memory;
 using Robotics.Transport;
 
@@ -12,14 +13,16 @@ namespace Robotics.Runtime;
 /// </remarks>
 public sealed class ExperienceAgent : IDisposable
 {
-    private const int FramesPerPump = 4096; // bounds one pump to a few milliseconds of copying
+    private const int FramesPerPump = 4096; // a long absence's backlog is taken in slices, so that the link stays alive meanwhile
+    private const int BytesPerPump = 4 << 20; // of images: a few milliseconds of copying, half the link's window
 
     private readonly RecordRing _ring;
     private readonly string _spoolRoot;
     private readonly TransitionSchema _schema;
     private readonly SpoolOptions _spoolOptions;
-    private readonly IEdgeChannel _channel;
+    private readonly IEdgeChannel? _channel;
     private readonly EdgeLinkOptions _linkOptions;
+    private readonly McapRecording? _recording;
     private readonly byte[] _held;
     private int _heldLength;
 
@@ -28,24 +31,26 @@ public sealed class ExperienceAgent : IDisposable
     /// <param name="spoolRoot">Folder of the spool.</param>
     /// <param name="schema">Shape of the records.</param>
     /// <param name="spoolOptions">How the disk is used.</param>
-    /// <param name="channel">Frames to the learner; owned by the caller.</param>
+    /// <param name="channel">Frames to the learner, owned by the caller; null for a robot that only spools.</param>
     /// <param name="linkOptions">Times and limits of the link.</param>
+    /// <param name="recordingFolder">Where a live recording goes; null for none.</param>
     public ExperienceAgent(
-        RecordRing ring, string spoolRoot, TransitionSchema schema, SpoolOptions spoolOptions, IEdgeChannel channel, EdgeLinkOptions? linkOptions = null)
+        RecordRing ring, string spoolRoot, TransitionSchema schema, SpoolOptions spoolOptions, IEdgeChannel? channel, EdgeLinkOptions? linkOptions = null, string? recordingFolder = null)
     {
         _ring = ring ?? throw new ArgumentNullException(nameof(ring));
         _schema = schema ?? throw new ArgumentNullException(nameof(schema));
-        _channel = channel ?? throw new ArgumentNullException(nameof(channel));
+        _channel = channel;
         _spoolRoot = spoolRoot;
         _spoolOptions = spoolOptions;
         _linkOptions = linkOptions ?? new EdgeLinkOptions();
         _held = new byte[schema.FinalRecordLength];
+        _recording = recordingFolder is null ? null : new McapRecording(recordingFolder, schema);
     }
 
     /// <summary>The present boot's spool; null before the first record.</summary>
     public SpoolWriter? Spool { get; private set; }
 
-    /// <summary>The present boot's link; null before the first record.</summary>
+    /// <summary>The present boot's link; null before the first record, and without a channel.</summary>
     public EdgeLink? Link { get; private set; }
 
     /// <summary>The policy that is installed; told to the learner.</summary>
@@ -53,6 +58,15 @@ public sealed class ExperienceAgent : IDisposable
 
     /// <summary>Ring frames that were no records of this schema: the control process runs another version.</summary>
     public long Invalid { get; private set; }
+
+    /// <summary>Takes a copy of what was observed, for the static checks of policies; null for none.</summary>
+    public RecentObservations? Recent { get; init; }
+
+    /// <summary>Learns on the edge from what is recorded; null for none.</summary>
+    public OnEdgeLearner? OnEdge { get; init; }
+
+    /// <summary>Why the live recording ended; empty while all is well, and without one.</summary>
+    public string RecordingTrouble => _recording?.Trouble ?? "";
 
     /// <summary>True where everything that was recorded is with the learner, and on its disk.</summary>
     public bool IsDrained =>
@@ -67,19 +81,21 @@ public sealed class ExperienceAgent : IDisposable
         Link?.Dispose();
         Spool?.Dispose();
         Spool = SpoolWriter.Open(_spoolRoot, stream, _schema, _spoolOptions);
-        Link = new EdgeLink(Spool, _channel, _linkOptions) { Installed = Installed };
+        Link = _channel is null ? null : new EdgeLink(Spool, _channel, _linkOptions) { Installed = Installed };
     }
 
     /// <summary>Moves what is in the ring to the spool, and what is in the spool up the link; never blocks but for the disk.</summary>
     /// <returns>Records taken from the ring.</returns>
-    /// <exception cref="SpoolException">A new boot's spool cannot be opened.</exception>
+    /// <exception cref="SpoolException">A new boot's spool cannot be opened, or an fsync failed.</exception>
     public int Pump(long nowNs)
     {
         int taken = Drain();
-        if (Spool is null || Link is null)
+        Spool?.Pump(nowNs);
+        if (Spool is { IsFaulted: true })
+            throw new SpoolException($"the disk refused to make {Spool.Folder} durable ({Spool.LastFailure}): what was written since may be lost; this agent must start again and recover");
+        if (Link is null)
             return taken;
         Link.Installed = Installed;
-        Spool.Pump(nowNs);
         Link.Pump(nowNs);
         return taken;
     }
@@ -89,6 +105,7 @@ public sealed class ExperienceAgent : IDisposable
     {
         Link?.Dispose();
         Spool?.Dispose();
+        _recording?.Dispose();
     }
 
     private int Drain()
@@ -97,9 +114,11 @@ public sealed class ExperienceAgent : IDisposable
         if (_heldLength > 0 && !TryPut(_held.AsSpan(0, _heldLength)))
             return 0;
         _heldLength = 0;
-        while (taken < FramesPerPump && _ring.TryRead(out ReadOnlySpan<byte> frame))
+        long bytes = 0;
+        while (taken < FramesPerPump && bytes < BytesPerPump && _ring.TryRead(out ReadOnlySpan<byte> frame))
         {
             taken++;
+            bytes += frame.Length;
             if (TryPut(frame))
                 continue;
             // The disk is full: this one waits here, the others in the ring, which the control process sees filling up.
@@ -121,6 +140,13 @@ public sealed class ExperienceAgent : IDisposable
             return true;
         }
         Open(new SpoolStream(header.Robot, header.Boot));
-        return Spool!.Append(frame) is SpoolStatus.Ok or SpoolStatus.Duplicate or SpoolStatus.Invalid;
+        SpoolStatus status = Spool!.Append(header, frame);
+        if (status == SpoolStatus.Ok)
+        {
+            _recording?.Write(header, frame);
+            Recent?.Add(frame);
+            OnEdge?.Take(frame, isCut: Link?.State != EdgeLinkState.Connected);
+        }
+        return status is SpoolStatus.Ok or SpoolStatus.Duplicate or SpoolStatus.Invalid;
     }
 }

@@ -12,6 +12,7 @@ internal sealed class Uplink : IDisposable
     private readonly Queue<SpoolStream> _earlier = new();
     private readonly Queue<(ulong Last, int Bytes)> _onTheirWay = new();
     private byte[] _frame = [];
+    private TransitionRecord? _record; // only where the learner wants another form than the bytes at hand
     private SpoolReader? _reader;
     private int _pendingBytes;
     private uint _pendingCount;
@@ -44,6 +45,9 @@ internal sealed class Uplink : IDisposable
 
     /// <summary>Greatest sequence of the stream being sent that the learner has taken in.</summary>
     public ulong Ingested { get; private set; }
+
+    /// <summary>Form in which the learner wants the records.</summary>
+    public LinkEncoding Encoding { get; set; }
 
     /// <summary>Records are on their way.</summary>
     public bool IsWaiting => _onTheirWay.Count > 0;
@@ -114,9 +118,10 @@ internal sealed class Uplink : IDisposable
             _reader = TryOpen(stream);
         IsCurrent = _reader is null;
         _reader ??= new SpoolReader(_spool);
-        int capacity = DataMessage.HeaderLength + LinkLimits.DataFrameBytes + _reader.Schema.FinalRecordLength + LinkFrame.ChecksumLength;
+        int capacity = DataMessage.HeaderLength + LinkLimits.DataFrameBytes + TransitionMessagePack.MaxLength(_reader.Schema) + LinkFrame.ChecksumLength;
         if (_frame.Length < capacity)
             _frame = new byte[capacity];
+        _record = null;
         Rewind(0);
     }
 
@@ -140,10 +145,21 @@ internal sealed class Uplink : IDisposable
         _pendingBytes = 0;
         while (_pendingBytes < LinkLimits.DataFrameBytes && _reader.TryRead(out ReadOnlySpan<byte> record, out _))
         {
-            record.CopyTo(_frame.AsSpan(DataMessage.HeaderLength + _pendingBytes));
-            _pendingBytes += record.Length;
+            _pendingBytes += Put(record, _frame.AsSpan(DataMessage.HeaderLength + _pendingBytes));
             _pendingCount++;
         }
         return _pendingCount > 0;
+    }
+
+    private int Put(ReadOnlySpan<byte> record, Span<byte> target)
+    {
+        if (Encoding == LinkEncoding.MessagePack)
+        {
+            _record ??= new TransitionRecord(_reader!.Schema);
+            TransitionCodec.TryDecode(record, _record, out _);
+            return TransitionMessagePack.Encode(_record, target);
+        }
+        record.CopyTo(target);
+        return record.Length;
     }
 }

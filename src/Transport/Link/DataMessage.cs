@@ -1,6 +1,6 @@
 namespace Robotics.Transport;
 
-/// <summary>Edge: records, one after the other, each with its own length and checksum.</summary>
+/// <summary>Edge: records, one after the other, each with its own length and checksum; the frame's covers only what is before them.</summary>
 public readonly ref struct DataMessage
 {
     /// <summary>Bytes before the first record in a data frame.</summary>
@@ -21,7 +21,7 @@ public readonly ref struct DataMessage
         var w = new LinkWriter(buffer, LinkKind.Data, session);
         w.U64(previous);
         w.U32(count);
-        w.Bytes(buffer.Slice(HeaderLength, recordBytes));
+        w.InPlace(recordBytes);
         return w.Finish();
     }
 

@@ -24,6 +24,9 @@ public readonly ref struct HelloMessage
     /// <summary>Canonical schema description (docs/formats/transition.md).</summary>
     public ReadOnlySpan<byte> Schema { get; init; }
 
+    /// <summary>Form in which the edge would send records; an edge that says <see cref="LinkEncoding.Record"/> can do both.</summary>
+    public LinkEncoding Encoding { get; init; }
+
     /// <summary>Writes the frame.</summary>
     public ReadOnlySpan<byte> Write(Span<byte> buffer)
     {
@@ -35,6 +38,7 @@ public readonly ref struct HelloMessage
         w.Stamp(Installed);
         w.U16((ushort)Schema.Length);
         w.Bytes(Schema);
+        w.U8((byte)Encoding);
         return w.Finish();
     }
 
@@ -50,7 +54,8 @@ public readonly ref struct HelloMessage
             SchemaHash = r.U64(),
             Installed = r.Stamp(),
             Schema = r.Bytes(r.U16()),
+            Encoding = (LinkEncoding)r.U8(),
         };
-        return r.IsWhole && message.Schema.Length <= MaxDescription;
+        return r.IsWhole && message.Schema.Length <= MaxDescription && message.Encoding <= LinkEncoding.MessagePack;
     }
 }

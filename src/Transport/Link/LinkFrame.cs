@@ -44,7 +44,7 @@ public readonly ref struct LinkFrame
             return FrameStatus.BadLength;
         if (!bytes[..4].SequenceEqual(Magic))
             return FrameStatus.BadMagic;
-        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumLength..]) != Checksum(bytes[..^ChecksumLength]))
+        if (BinaryPrimitives.ReadUInt32LittleEndian(bytes[^ChecksumLength..]) != Checksum(Covered(bytes[..^ChecksumLength])))
             return FrameStatus.BadChecksum;
         ushort version = BinaryPrimitives.ReadUInt16LittleEndian(bytes[4..]);
         var kind = (LinkKind)bytes[6];
@@ -55,6 +55,10 @@ public readonly ref struct LinkFrame
             return FrameStatus.BadLength;
         return kind is >= LinkKind.Hello and <= LinkKind.PolicyReport ? FrameStatus.Ok : FrameStatus.UnknownKind;
     }
+
+    /// <summary>The part of a frame (without its checksum) that the checksum covers: all of it, but of data only what is before the records, which carry their own.</summary>
+    internal static ReadOnlySpan<byte> Covered(ReadOnlySpan<byte> frame) =>
+        frame.Length > DataMessage.HeaderLength && (LinkKind)frame[6] == LinkKind.Data ? frame[..DataMessage.HeaderLength] : frame;
 
     /// <summary>CRC-32C as in the transition record; this room references nothing, so it has its own eight lines.</summary>
     internal static uint Checksum(ReadOnlySpan<byte> bytes)

@@ -4,7 +4,7 @@ namespace Robotics.Transport;
 public static class LinkLimits
 {
     /// <summary>Version of the protocol. A peer with another one is refused with a reason.</summary>
-    public const ushort ProtocolVersion = 1;
+    public const ushort ProtocolVersion = 2;
 
     /// <summary>Longest frame, bytes: the longest transition with room for a batch header.</summary>
     public const int MaxFrameBytes = 8 * 1024 * 1024;

@@ -16,6 +16,9 @@ public ref struct LinkReader
     /// <summary>True where everything asked for was there and nothing is left over.</summary>
     public readonly bool IsWhole => !Failed && _rest.IsEmpty;
 
+    /// <summary>Takes a byte.</summary>
+    public byte U8() => Bytes(1) is [byte value] ? value : (byte)0;
+
     /// <summary>Takes an unsigned 16-bit field.</summary>
     public ushort U16()
     {

@@ -20,6 +20,9 @@ public ref struct LinkWriter
         _length = LinkFrame.HeaderLength;
     }
 
+    /// <summary>Adds a byte.</summary>
+    public void U8(byte value) => _buffer[_length++] = value;
+
     /// <summary>Adds an unsigned 16-bit field.</summary>
     public void U16(ushort value)
     {
@@ -57,12 +60,15 @@ public ref struct LinkWriter
         U64(stamp.ContentHash);
     }
 
+    /// <summary>Adds bytes that lie in the buffer already.</summary>
+    public void InPlace(int length) => _length += length;
+
     /// <summary>Closes the frame.</summary>
     /// <returns>The whole frame, ready to send.</returns>
     public readonly ReadOnlySpan<byte> Finish()
     {
         BinaryPrimitives.WriteUInt32LittleEndian(_buffer[12..], (uint)(_length - LinkFrame.HeaderLength));
-        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[_length..], LinkFrame.Checksum(_buffer[.._length]));
+        BinaryPrimitives.WriteUInt32LittleEndian(_buffer[_length..], LinkFrame.Checksum(LinkFrame.Covered(_buffer[.._length])));
         return _buffer[..(_length + LinkFrame.ChecksumLength)];
     }
 }

@@ -8,7 +8,8 @@ namespace Robotics.Transport;
 /// <param name="Granted">Sequence up to which the edge may run in lockstep; all ones for no limit.</param>
 /// <param name="Run">Identity of the training run.</param>
 /// <param name="Epoch">Learner epoch.</param>
-public readonly record struct WelcomeMessage(ulong Nonce, ulong Boot, ulong Received, ulong Persisted, ulong Granted, ulong Run, uint Epoch)
+/// <param name="Encoding">Form in which the learner wants the records.</param>
+public readonly record struct WelcomeMessage(ulong Nonce, ulong Boot, ulong Received, ulong Persisted, ulong Granted, ulong Run, uint Epoch, LinkEncoding Encoding = LinkEncoding.Record)
 {
     /// <summary>Writes the frame.</summary>
     public ReadOnlySpan<byte> Write(Span<byte> buffer, uint session)
@@ -21,6 +22,7 @@ public readonly record struct WelcomeMessage(ulong Nonce, ulong Boot, ulong Rece
         w.U64(Granted);
         w.U64(Run);
         w.U32(Epoch);
+        w.U8((byte)Encoding);
         return w.Finish();
     }
 
@@ -28,7 +30,7 @@ public readonly record struct WelcomeMessage(ulong Nonce, ulong Boot, ulong Rece
     public static bool TryRead(ReadOnlySpan<byte> body, out WelcomeMessage message)
     {
         var r = new LinkReader(body);
-        message = new WelcomeMessage(r.U64(), r.U64(), r.U64(), r.U64(), r.U64(), r.U64(), r.U32());
-        return r.IsWhole && message.Persisted <= message.Received;
+        message = new WelcomeMessage(r.U64(), r.U64(), r.U64(), r.U64(), r.U64(), r.U64(), r.U32(), (LinkEncoding)r.U8());
+        return r.IsWhole && message.Persisted <= message.Received && message.Encoding <= LinkEncoding.MessagePack;
     }
 }
