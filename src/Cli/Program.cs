@@ -34,5 +34,6 @@ internal static class Program
     [
         DemoVerb.Build(), RunVerb.Build(), LearnVerb.Build(), ControlVerb.Build(), AgentVerb.Build(), RolloutVerb.Build(), SpoolVerb.Build(), PolicyVerb.Build(), BenchVerb.Build(),
         RecordVerb.Build(), ReplayVerb.Build(), SafetyVerb.Build(), OperatorVerbs.Build(), ConfigVerb.Build(), SimVerb.Build(), TeleopVerb.Build(), ClassifierVerb.Build(),
+        EvalVerb.Build(), DoctorVerb.Build(), LimpVerb.Build(),
     ];
 }

@@ -172,6 +172,30 @@ public sealed class ServoArmTests
         Assert.Equal(0, allocated);
     }
 
+    // R16: the second process opens the bus after the first died, and nobody answers it.
+    [Theory]
+    [MemberData(nameof(Buses))]
+    public void HostKilledInMotion_SecondProcessLetsTheArmGo(bool feetech)
+    {
+        var rig = new Rig(feetech);
+        rig.MakeReady();
+        rig.Run(0.25, SafetyAction.Nominal, _ => 1.0f);
+        var limp = new ServoLimp(rig.Options);
+        long start = rig.Bus.TimeNs;
+        ServoRegisters registers = rig.Options.Protocol.Registers;
+        int Limit() => rig.Bus.Servos.Max(s => s.Table[registers.TorqueLimit] | (s.Table[registers.TorqueLimit + 1] << 8));
+        int before = Limit();
+        for (int i = 0; !limp.IsLimp && i < 100; i++)
+        {
+            limp.Step(rig.Faults);
+            rig.Bus.AdvanceTo(start + (ServoLimp.StepNs(0.5) * (i + 1)));
+            Assert.True(Limit() < before || before == 0, $"torque limit {before} -> {Limit()}");
+            before = Limit();
+        }
+        Assert.All(rig.Bus.Servos, s => Assert.False(s.Torque));
+        Assert.InRange((rig.Bus.TimeNs - start) / 1e9, 0.5, 0.6);
+    }
+
     [Fact]
     public void Options_FeetechThatDeclaresStop_IsAProblemWithAReason()
     {

@@ -8,16 +8,19 @@ namespace Robotics.Cli.Processes;
 /// <remarks>The control process is never started again by itself: a robot whose control died is to be looked at by a person.</remarks>
 internal static class RealTimeRun
 {
-    public static int Start(RunDescription run, string folder, IReadOnlyList<string> arguments, CancellationToken cancellation)
+    /// <summary>Runs until control ends or <paramref name="cancellation"/>; <paramref name="offline"/> flies the installed policy without a learner.</summary>
+    public static int Start(RunDescription run, string folder, IReadOnlyList<string> arguments, bool offline, CancellationToken cancellation)
     {
         run.Document.Finish();
         string name = run.Name;
         using var changed = new AutoResetEvent(false);
         using CancellationTokenRegistration registration = cancellation.Register(() => changed.Set());
-        RoboticsProcess agent = StartAgent(changed, name, folder, arguments);
+        IReadOnlyList<string> agentArguments = offline ? [.. arguments, "--offline"] : arguments;
+        RoboticsProcess agent = StartAgent(changed, name, folder, agentArguments);
         try
         {
             using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name, "--folder", folder]);
+            using RoboticsProcess? limp = NeedsLimp(run) ? new(changed, null, ["limp", .. arguments, "--memory", name, "--control", $"{control.Id}"]) : null;
             Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C ends both");
             while (!control.HasExited && !cancellation.IsCancellationRequested)
             {
@@ -26,7 +29,7 @@ internal static class RealTimeRun
                     continue;
                 Console.Error.WriteLine($"{WallClock.UtcNow:O} agent ended with exit code {agent.ExitCode}, starting it again: {agent.Errors}");
                 agent.Dispose();
-                agent = StartAgent(changed, name, folder, arguments);
+                agent = StartAgent(changed, name, folder, agentArguments);
             }
             control.Terminate();
             control.WaitForExit(TimeSpan.FromSeconds(10));
@@ -45,6 +48,10 @@ internal static class RealTimeRun
     /// <summary>A busy SCHED_FIFO process never tiers up: everything is compiled fully at first use (docs/adr/0001).</summary>
     public static IReadOnlyDictionary<string, string> ControlEnvironment { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "0" };
+
+    // R16: servos without a watchdog are let go by another process when control dies.
+    private static bool NeedsLimp(RunDescription run) =>
+        ConfigDocument.Load(run.RobotPath).Root.Map("arming").Strings("checks", []).Contains("limp_process", StringComparer.Ordinal);
 
     private static RoboticsProcess StartAgent(AutoResetEvent changed, string name, string folder, IReadOnlyList<string> arguments) =>
         new(changed, null, ["agent", .. arguments, "--memory", name, "--folder", folder]);

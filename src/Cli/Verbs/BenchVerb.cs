@@ -21,6 +21,8 @@ internal static class BenchVerb
         command.Subcommands.Add(Link());
         command.Subcommands.Add(Kill());
         command.Subcommands.Add(KillPart());
+        command.Subcommands.Add(SerialBenches.Parsers());
+        command.Subcommands.Add(SerialBenches.Reactions());
         command.Subcommands.Add(Ros2Benches.RoundTrip());
         command.Subcommands.Add(Ros2Benches.Flight());
         command.Subcommands.Add(HilBenches.Hil());

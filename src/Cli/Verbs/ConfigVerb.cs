@@ -17,6 +17,7 @@ internal static class ConfigVerb
         var command = new Command("config", "Check configuration. Example: robotics config check runs/hover.yaml");
         command.Subcommands.Add(Check());
         command.Subcommands.Add(Keys());
+        command.Subcommands.Add(FindPort.Build());
         return command;
     }
 

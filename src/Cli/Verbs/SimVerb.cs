@@ -1,28 +1,48 @@
 using System.CommandLine;
 using System.Text.Json;
+using Robotics.Configuration;
 using Robotics.Core;
 using Robotics.Drivers.Ros2;
 using Robotics.Runtime.Time;
 
 namespace Robotics.Cli.Verbs;
 
-/// <summary><c>robotics sim --ros2</c>: the simulated robot behind a robot.yaml whose driver is ros2, as a process of its own.</summary>
+/// <summary><c>robotics sim</c>: the device behind a robot.yaml as a process of its own: a simulated robot over ROS 2, an emulated autopilot, servo
+/// bus or microcontroller on a pseudo-terminal or a network port.</summary>
 internal static class SimVerb
 {
     private const int Priority = 60; // below the control process and its DDS threads
 
     public static Command Build()
     {
-        var robot = new Option<string>("--robot") { Description = "robot.yaml whose driver is ros2", Required = true };
-        var ros2 = new Option<bool>("--ros2") { Description = "Publish sensors and take commands over ROS 2", Required = true };
+        var robot = new Option<string>("--robot") { Description = "robot.yaml whose driver is ros2, mavlink, feetech, dynamixel or mcu", Required = true };
+        var ros2 = new Option<bool>("--ros2") { Description = "Insist on a robot that is reached over ROS 2" };
+        var link = new Option<string>("--link") { Description = "Serial devices: pty:PATH, udp:HOST:PORT (speaks first) or tcp:PORT (listens)", DefaultValueFactory = _ => "pty:/tmp/robotics-device" };
+        var seed = new Option<ulong>("--seed") { Description = "Seed of the link's faults", DefaultValueFactory = _ => 1 };
+        var report = new Option<int>("--report-ms") { Description = "Serial devices: a JSON line of the device's state this often; 0 never" };
         var seconds = new Option<double>("--seconds") { Description = "Stop after this long; 0 runs until interrupted", DefaultValueFactory = _ => 0 };
-        var json = new Option<bool>("--json") { Description = "Print what was measured as one JSON line at the end" };
+        var json = new Option<bool>("--json") { Description = "ROS 2: print what was measured as one JSON line at the end" };
         var set = new Option<string[]>("--set") { Description = "key=value of the file to replace, for example driver.domain=7" };
-        var command = new Command("sim", "Run a simulated robot. Example: robotics sim --robot hardware/sim-quad-ros2/robot.yaml --ros2") { robot, ros2, seconds, json, set };
+        var command = new Command(
+            "sim", "Run the device of a robot without hardware. Examples: robotics sim --robot hardware/sim-quad-ros2/robot.yaml; robotics sim --robot hardware/px4-quad/rates.yaml --link pty:/tmp/px4")
+        {
+            robot, ros2, link, seed, report, seconds, json, set,
+        };
         command.SetAction(parsed =>
         {
             using var shutdown = new ShutdownSignal();
-            return Run(parsed.GetRequiredValue(robot), parsed.GetValue(set) ?? [], parsed.GetValue(seconds), parsed.GetValue(json), shutdown.Token);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(shutdown.Token);
+            if (parsed.GetValue(seconds) > 0)
+                limit.CancelAfter(TimeSpan.FromSeconds(parsed.GetValue(seconds)));
+            string file = parsed.GetRequiredValue(robot);
+            string[] overrides = parsed.GetValue(set) ?? [];
+            ConfigDocument document = ConfigDocument.Load(file);
+            foreach (string assignment in overrides)
+                document.Override(assignment);
+            bool overRos = parsed.GetValue(ros2) || string.Equals(document.Root.Map("driver").String("kind"), "ros2", StringComparison.Ordinal);
+            return overRos
+                ? RunRos2(file, overrides, parsed.GetValue(json), limit.Token)
+                : SerialSimulation.Run(document, parsed.GetRequiredValue(link), parsed.GetValue(seed), parsed.GetValue(report), limit.Token);
         });
         return command;
     }
@@ -35,15 +55,12 @@ internal static class SimVerb
             Console.Error.WriteLine($"sim: runs without real-time priority (add 'rtprio {Priority}' and 'memlock unlimited' for this user in /etc/security/limits.conf)");
     }
 
-    private static int Run(string robot, string[] overrides, double seconds, bool json, CancellationToken cancellation)
+    private static int RunRos2(string robot, string[] overrides, bool json, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        if (seconds > 0)
-            limit.CancelAfter(TimeSpan.FromSeconds(seconds));
         using SimulatedRosQuadrotor simulator = SimulatedRosQuadrotor.Load(robot, MonotonicClock.Instance, overrides);
         Console.Error.WriteLine($"sim: {simulator.Node.FullName} in ROS domain {simulator.Node.Context.Options.Domain}; on its stand until the first command");
         MakeRealTime();
-        simulator.Run(limit.Token);
+        simulator.Run(cancellation);
         LatencyHistogram latency = simulator.Latency;
         if (json)
         {

@@ -10,6 +10,9 @@ public static class SerialBench
     private const int ChunkBytes = 1024; // below a scanner's free room
     private const int LookAhead = 8;
 
+    /// <summary>Names of the parsers.</summary>
+    public static IReadOnlyList<string> Parsers { get; } = [.. ParserUnderTest.All().Select(p => p.Name)];
+
     /// <summary>Runs all parsers, or the one named <paramref name="only"/>, with <paramref name="randomBytes"/> and <paramref name="mutatedFrames"/> each.</summary>
     public static IReadOnlyList<SerialBenchResult> Run(long randomBytes, long mutatedFrames, ulong seed, IClock clock, string? only = null)
     {

@@ -154,12 +154,15 @@ public sealed partial class VehicleSuite
         Report(name, reaction <= limit && back && pollMeanwhile, reaction, limit, "s", back ? "flown again afterwards" : $"not flown again: {_engagement.Stage} {_vehicle.LastText}");
     }
 
+    private const long CutNs = 5_000_000_000; // several of any declared time-out
+
     private void LinkCut()
     {
         if (!Accelerate("link cut and restored"))
             return;
         double start = TimeS;
-        for (int i = 0; i < 500; i++) // nothing is read or written meanwhile
+        long cutNs = _clock.NowNs;
+        while (_clock.NowNs - cutNs < CutNs) // nothing is read or written meanwhile
             _pump();
         _vehicle.Poll();
         Until(() => TimeS > start + 1, 10, null);

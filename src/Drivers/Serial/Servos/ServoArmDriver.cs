@@ -73,6 +73,9 @@ public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness
     /// <inheritdoc/>
     public ChannelLayout CommandChannels { get; }
 
+    /// <summary>The link to the bus.</summary>
+    public IByteStream Stream => _stream;
+
     /// <summary>Where it stands.</summary>
     public ServoArmStage Stage { get; private set; }
 

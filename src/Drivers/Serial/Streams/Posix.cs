@@ -14,6 +14,7 @@ internal static partial class Posix
     public const int EIO = 5;
     public const int EAGAIN = 11;
     public const int LOCK_EX_NB = 2 | 4;
+    public const int R_OK_W_OK = 4 | 2;
     public const short POLLIN = 1;
     public const nuint TCGETS2 = 0x802C542A; // uapi/asm-generic/ioctls.h
     public const nuint TCSETS2 = 0x402C542B;
@@ -47,6 +48,9 @@ internal static partial class Posix
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "access", StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(string path, int mode);
 
     [LibraryImport("libc", EntryPoint = "read", SetLastError = true)]
     public static unsafe partial nint Read(SafeFileHandle handle, byte* buffer, nuint count);

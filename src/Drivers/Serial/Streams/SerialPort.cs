@@ -55,6 +55,9 @@ public sealed class SerialPort : TerminalStream
         }
     }
 
+    /// <summary>True where this user may read and write <paramref name="path"/>. Asks only: opening would raise DTR, which resets some boards.</summary>
+    public static bool MayOpen(string path) => Posix.Access(path, Posix.R_OK_W_OK) == 0;
+
     private static string OpenDiagnosis(string path)
     {
         string reason = Marshal.GetLastPInvokeErrorMessage();

@@ -1,8 +1,8 @@
 using System.Runtime.InteropServices;
 
-namespace Robotics.Drivers.Ros2;
+namespace Robotics.Drivers;
 
-/// <summary>Absolute sleeping on CLOCK_MONOTONIC for the simulated robot, which paces itself as a device does.</summary>
+/// <summary>Absolute sleeping on CLOCK_MONOTONIC for simulated and emulated devices, which pace themselves as real ones do.</summary>
 internal static unsafe partial class MonotonicSleep
 {
     private const int ClockMonotonic = 1; // time.h

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Robotics.Cli.Processes;
+using Robotics.Configuration;
+using Robotics.Drivers.Serial.Servos;
+
+namespace Robotics.Cli.Verbs;
+
+/// <summary><c>robotics limp</c>: the process that lets an arm go when its control process dies. Started by <c>robotics run</c> where robot.yaml asks for it.</summary>
+internal static class LimpVerb
+{
+    public static Command Build()
+    {
+        var arguments = new RunArguments();
+        var memory = new Option<string>("--memory") { Description = "Name of the memory shared with control", Required = true };
+        var control = new Option<int>("--control") { Description = "Process id of the control process", Required = true };
+        var command = new Command("limp", "Stands by an arm without a watchdog of its own. Example: robotics limp runs/arm.yaml --memory arm --control 4711") { memory, control };
+        arguments.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            using var shutdown = new ShutdownSignal();
+            RunDescription run = arguments.Load(parsed);
+            ConfigDocument robot = ConfigDocument.Load(run.RobotPath);
+            foreach (string assignment in arguments.RobotOverrides(parsed))
+                robot.Override(assignment);
+            ServoArmOptions options = ServoArmOptions.Read(robot.Root);
+            double ramp = robot.Root.Map("baseline").Number("limp_s", 0.01, 60, fallback: 1);
+            if (robot.Problems.Count > 0)
+                throw new ConfigurationException(robot.Problems);
+            using var limp = new LimpProcess(options, ramp, parsed.GetRequiredValue(memory), parsed.GetRequiredValue(control));
+            if (limp.Run(shutdown.Token))
+                Console.Error.WriteLine($"robotics limp: the control process was gone; the arm was let go over {ramp} s");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}

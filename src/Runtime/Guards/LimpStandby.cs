@@ -1,0 +1,40 @@
+using Robotics.Core;
+using Robotics.Runtime.Composition;
+using Robotics.Runtime.Memory;
+using Robotics.Safety;
+
+namespace Robotics.Runtime.Guards;
+
+/// <summary>The word that a limping process gives of itself in shared memory, and what the control process makes of it: arming without it is refused (R16).</summary>
+/// <remarks>One page below /dev/shm, its first 8 bytes the monotonic time of the last beat, little-endian. Neither side blocks or allocates.</remarks>
+public sealed unsafe class LimpStandby : ICycleGuest, IDisposable
+{
+    private const long FreshNs = 200_000_000; // ten beats
+    private const int PageBytes = 4096;
+    private readonly SharedRegion _region;
+    private readonly IClock _clock;
+    private readonly SafetySupervisor? _supervisor;
+
+    /// <summary>Of the robot whose shared memory is called <paramref name="memoryName"/>; with a <paramref name="supervisor"/> it confirms the arming check.</summary>
+    public LimpStandby(string memoryName, IClock clock, SafetySupervisor? supervisor = null)
+    {
+        _region = SharedRegion.OpenOrCreate(PathOf(memoryName), PageBytes);
+        _clock = clock ?? throw new ArgumentNullException(nameof(clock));
+        _supervisor = supervisor;
+    }
+
+    /// <summary>True where the other process spoke within the last 200 ms.</summary>
+    public bool IsAlive => _clock.NowNs - Volatile.Read(ref *(long*)_region.Pointer) is >= 0 and < FreshNs;
+
+    /// <summary>File of the page.</summary>
+    public static string PathOf(string memoryName) => $"/dev/shm/robotics-{memoryName}.limp";
+
+    /// <summary>The limping process stands by.</summary>
+    public void Beat() => Volatile.Write(ref *(long*)_region.Pointer, _clock.NowNs);
+
+    /// <inheritdoc/>
+    public void OnPeriod(ControlStatus status) => _supervisor?.Confirm(ArmingChecks.LimpProcess, IsAlive);
+
+    /// <inheritdoc/>
+    public void Dispose() => _region.Dispose();
+}
