@@ -56,12 +56,9 @@ internal sealed class ControlProcess : IDisposable
         bool guardsAct = _degraded.Count == 0 || !_robot.IsSimulated;
         _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
         _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
-<<<<<<< HEAD
-        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, _node is null ? [] : [_node]);
-=======
         _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
-        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests: [_limp]);
->>>>>>> 8092ae6 (Serial devices whole: sim, eval vehicle, doctor, find-port, bench serial and reactions; a policy learnt on body rates flies PX4 through a pty; arms through the whole loop; robotics limp)
+        ICycleGuest[] guests = _node is null ? [_limp] : [_limp, _node];
+        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests);
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
@@ -118,11 +115,8 @@ internal sealed class ControlProcess : IDisposable
     {
         _guards.Dispose();
         _readiness.Dispose();
-<<<<<<< HEAD
         _node?.Dispose();
-=======
         _limp.Dispose();
->>>>>>> 8092ae6 (Serial devices whole: sim, eval vehicle, doctor, find-port, bench serial and reactions; a policy learnt on body rates flies PX4 through a pty; arms through the whole loop; robotics limp)
         _operators.Dispose();
         _control.Dispose();
         _memory.Dispose();
