@@ -93,7 +93,7 @@ internal sealed class ReactionFlight : IDisposable
     public void Break(string command)
     {
         DidNs = 0;
-        _emulator.Tell(command);
+        _emulator.WriteLine(command);
         Await(() => DidNs != 0, 10, command);
     }
 

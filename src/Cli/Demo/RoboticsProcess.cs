@@ -70,13 +70,6 @@ internal sealed class RoboticsProcess : IDisposable
     /// <summary>SIGSTOP: it hangs, and keeps everything it has open.</summary>
     public void Stop() => _ = NativeSignals.Kill(_process.Id, NativeSignals.Stop);
 
-    /// <summary>Writes a line to its standard input.</summary>
-    public void Tell(string line)
-    {
-        _process.StandardInput.WriteLine(line);
-        _process.StandardInput.Flush();
-    }
-
     /// <summary>SIGTERM: the process ends its work in order.</summary>
     public void Terminate()
     {

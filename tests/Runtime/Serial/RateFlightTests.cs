@@ -1,0 +1,92 @@
+using Robotics.Drivers.Serial.Emulators;
+using Robotics.Experience;
+using Robotics.Policies;
+using Robotics.Runtime.Composition;
+using Robotics.Safety;
+using Robotics.Tests.Shared;
+
+namespace Robotics.Runtime.Tests.Serial;
+
+/// <summary>The policy of examples/, learnt on tasks/hover-rates.yaml in the simulator, flies hardware/px4-quad/rates.yaml: MAVLink, body rates, 100 Hz.
+/// The same through a pseudo-terminal with real processes is <c>robotics bench reactions</c>.</summary>
+public sealed class RateFlightTests
+{
+    private const double TargetHeight = 2;
+
+    [Fact]
+    public void Policy_LearntInTheSimulator_HoldsTheEmulatedAutopilotAtItsTarget()
+    {
+        using RealRobotFlight flight = New();
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), $"{flight.Device.Diagnosis} {flight.Supervisor.Causes}");
+        Assert.Equal(0, flight.Rig.Recorded); // nothing that the device did not execute is a step
+        long before = flight.Autopilot.Setpoints;
+        double farthest = 0;
+        for (int i = 0; i < 2000; i++)
+        {
+            flight.Tick();
+            farthest = Math.Max(farthest, Distance(flight.Autopilot));
+        }
+        TestContext.Current.TestOutputHelper?.WriteLine($"farthest from the target in 20 s: {farthest:F3} m");
+        Assert.InRange(flight.Autopilot.Setpoints - before, 1999, 2001);
+        Assert.Equal(EmulatedMode.External, flight.Autopilot.Mode);
+        Assert.InRange(farthest, 0, 1.0);
+        Assert.InRange(flight.Rig.Recorded, 1999, 2000);
+        Assert.Equal(SafetyAction.Nominal, flight.Supervisor.Action);
+    }
+
+    [Fact]
+    public void Arming_BeforeTheDeviceIsReadBack_IsRefused()
+    {
+        using RealRobotFlight flight = New();
+        flight.Run(0.05);
+        Assert.False(flight.TryArm());
+        flight.Run(0.5);
+        Assert.Equal(ArmingState.Disarmed, flight.Supervisor.Arming);
+        Assert.False(flight.Autopilot.Armed);
+    }
+
+    [Fact]
+    public void PilotTakesOver_PolicyLosesAuthorityAndNobodyFightsThePilot()
+    {
+        using RealRobotFlight flight = New();
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        flight.Run(1);
+        flight.Autopilot.PilotTakesOver();
+        flight.Run(1.5); // heartbeats tell the mode once a second
+        Assert.True(flight.Supervisor.Action >= SafetyAction.ControlledStop, $"{flight.Supervisor.Action}");
+        Assert.Contains("left our control", flight.Device.Diagnosis, StringComparison.Ordinal);
+        flight.Supervisor.Disarm();
+        flight.Run(2);
+        Assert.True(flight.Autopilot.Armed); // the pilot's motors are the pilot's
+        Assert.Equal(EmulatedMode.Hold, flight.Autopilot.Mode);
+    }
+
+    [Fact]
+    public void DeviceRestartsInFlight_LatchesAndIsNotArmedAgainByItself()
+    {
+        using RealRobotFlight flight = New();
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        flight.Run(1);
+        flight.Autopilot.Restart();
+        flight.Run(15);
+        Assert.NotEqual(ArmingState.Armed, flight.Supervisor.Arming);
+        Assert.False(flight.Autopilot.Armed);
+        Assert.False(flight.TryArm()); // latched: first disarm
+    }
+
+    private static RealRobotFlight New()
+    {
+        byte[] file = File.ReadAllBytes(Path.Combine(SharedData.RepositoryRoot, "examples", "hover-rates.rpb"));
+        Assert.True(PolicyBundle.TryRead(file, out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
+        return new RealRobotFlight(RealRobotFlight.RunFile("px4-hover-rates.yaml"), bundle!.ToImage(), new FlightOptions { FlyOn = true, Explore = false });
+    }
+
+    private static double Distance(EmulatedAutopilot autopilot)
+    {
+        (double x, double y, double z) = (autopilot.Position.X, autopilot.Position.Y, autopilot.Position.Z - TargetHeight);
+        return Math.Sqrt((x * x) + (y * y) + (z * z));
+    }
+}
