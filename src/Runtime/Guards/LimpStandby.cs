@@ -9,7 +9,7 @@ namespace Robotics.Runtime.Guards;
 /// <remarks>One page below /dev/shm, its first 8 bytes the monotonic time of the last beat, little-endian. Neither side blocks or allocates.</remarks>
 public sealed unsafe class LimpStandby : ICycleGuest, IDisposable
 {
-    private const long FreshNs = 200_000_000; // ten beats
+    private const long FreshNs = 200_000_000; // forty beats
     private const int PageBytes = 4096;
     private readonly SharedRegion _region;
     private readonly IClock _clock;
