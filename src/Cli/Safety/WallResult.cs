@@ -14,6 +14,10 @@ internal sealed record WallResult
     [JsonPropertyName("agent_stops")]
     public required int Stops { get; init; }
 
+    /// <summary>Trials made again, since the agent had fallen silent by itself just before the signal, or the signal was sent late.</summary>
+    [JsonPropertyName("void_trials")]
+    public required int VoidTrials { get; init; }
+
     [JsonPropertyName("ticks")]
     public required long Ticks { get; init; }
 

@@ -20,6 +20,7 @@ internal sealed class WallTrials : IDisposable
     private const double PolicyPeriodMs = 10; // tasks/hover.yaml: 100 Hz
     private const int KillEvery = 10; // a killed agent's successor must start, which takes the machine longer than all else here
     private const int OperatorStops = 20;
+    private const long SignalNs = 1_000_000; // half a control period
     private const long PatienceNs = 60_000_000_000;
 
     private readonly string _folder;
@@ -33,6 +34,9 @@ internal sealed class WallTrials : IDisposable
     private readonly EdgeMemory _memory;
     private readonly List<double> _replacementsMs = [];
     private ControlStatus _status;
+    private ActionSource _commanding; // by the journal's newest entry
+    private long _commandingSinceNs;
+    private int _void;
     private RoboticsProcess? _standby;
 
     public WallTrials(string folder, int trials, ulong seed, Action<string>? log)
@@ -64,7 +68,9 @@ internal sealed class WallTrials : IDisposable
             {
                 bool kill = i % KillEvery == 0;
                 kills += kill ? 1 : 0;
-                agent = Trial(control, agent, kill);
+                int measured = _replacementsMs.Count;
+                while (_replacementsMs.Count == measured)
+                    agent = Trial(control, agent, kill);
                 if (i % 100 == 99)
                     _log?.Invoke($"{i + 1} trials, {_status.MissedPeriods - before} missed ticks, worst replacement {_replacementsMs.Max():F1} ms");
             }
@@ -86,6 +92,7 @@ internal sealed class WallTrials : IDisposable
             ControlRateHz = RateHz,
             Kills = kills,
             Stops = _trials - kills,
+            VoidTrials = _void,
             Ticks = result.Ticks,
             MissedTicks = missed,
             MissedTicksBefore = before,
@@ -109,14 +116,25 @@ internal sealed class WallTrials : IDisposable
         _changed.Dispose();
     }
 
-    // One kill or stop at a random moment of a policy period, and what control did about it by its own journal.
+    // One kill or stop at a random moment of a policy period, and what control did about it by its own journal. An agent without real-time
+    // rights may fall silent by itself just before, and this process may be interrupted while it signals: such a trial measures nothing, is counted
+    // as void and made again.
     private RoboticsProcess Trial(RoboticsProcess control, RoboticsProcess agent, bool kill)
     {
-        LinuxRealTime.SleepUntil(MonotonicClock.Instance.NowNs + (long)(_random.NextDouble() * PolicyPeriodMs * 1e6));
-        long signalled = MonotonicClock.Instance.NowNs;
+        long signalled;
+        do
+        {
+            LinuxRealTime.SleepUntil(MonotonicClock.Instance.NowNs + (long)(_random.NextDouble() * PolicyPeriodMs * 1e6));
+            signalled = MonotonicClock.Instance.NowNs;
+        }
+        while (!PersonCommands(control));
         _ = NativeSignals.Kill(agent.Id, kill ? NativeSignals.KillNow : NativeSignals.Stop);
-        long replaced = Await(control, e => e.Authority == ActionSource.Policy, signalled);
-        _replacementsMs.Add((replaced - signalled) / 1e6);
+        bool sentAtOnce = MonotonicClock.Instance.NowNs - signalled < SignalNs;
+        long replaced = Await(control, e => e.Authority == ActionSource.Policy, _commandingSinceNs);
+        if (sentAtOnce && replaced >= signalled)
+            _replacementsMs.Add((replaced - signalled) / 1e6);
+        else
+            _void++;
         if (kill)
         {
             agent.Dispose();
@@ -126,6 +144,27 @@ internal sealed class WallTrials : IDisposable
         _ = NativeSignals.Kill(agent.Id, NativeSignals.Continue);
         Await(control, e => e.Authority == ActionSource.Human, resumed);
         return agent;
+    }
+
+    private bool PersonCommands(RoboticsProcess control)
+    {
+        Tell(control);
+        while (TryTakeEntry(out _))
+        {
+        }
+        return _commanding == ActionSource.Human;
+    }
+
+    private bool TryTakeEntry(out SafetyEntry entry)
+    {
+        if (!SafetyEntry.TryTakeFrom(_memory.Transitions, out entry))
+            return false;
+        _memory.Transitions.Release();
+        if (entry.Authority == _commanding)
+            return true;
+        _commanding = entry.Authority;
+        _commandingSinceNs = entry.TimeNs;
+        return true;
     }
 
     // The successor was started one kill ahead, so that a trial does not wait for the runtime's own start.
@@ -188,9 +227,8 @@ internal sealed class WallTrials : IDisposable
             Tell(control);
             if (sinceNs == 0 && fits(default))
                 return 0;
-            while (SafetyEntry.TryTakeFrom(_memory.Transitions, out SafetyEntry entry))
+            while (TryTakeEntry(out SafetyEntry entry))
             {
-                _memory.Transitions.Release();
                 if (entry.TimeNs >= sinceNs && fits(entry))
                     return entry.TimeNs;
             }
