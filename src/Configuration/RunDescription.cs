@@ -26,6 +26,7 @@ public sealed class RunDescription
         ConfigMap spool = root.Map("spool");
         SpoolFsyncMs = spool.Number("fsync_interval_ms", 0, 60_000);
         SpoolMaxMib = spool.Integer("max_mib", 1, 1 << 30);
+        SpoolWhenFull = spool.OneOf("when_full", ["refuse_arming", "drop_acknowledged"], "refuse_arming");
         ConfigMap checkpoint = root.Map("checkpoint");
         CheckpointEverySteps = checkpoint.Integer("every_steps", 1, long.MaxValue);
         ConfigMap evaluation = root.Map("evaluation");
@@ -92,6 +93,9 @@ public sealed class RunDescription
 
     /// <summary>Bound of the spool on disk, MiB.</summary>
     public long SpoolMaxMib { get; }
+
+    /// <summary>At <see cref="SpoolMaxMib"/>: <c>refuse_arming</c> keeps everything; <c>drop_acknowledged</c> deletes the oldest segments that the learner has persisted.</summary>
+    public string SpoolWhenFull { get; }
 
     /// <summary><c>mcap</c>: the agent also records every transition to <c>FOLDER/recordings</c>, for people to look at; <c>none</c>: only the spool.</summary>
     public string Record { get; }

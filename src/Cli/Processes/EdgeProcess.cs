@@ -134,6 +134,7 @@ internal sealed class EdgeProcess : IDisposable
         {
             CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6),
             MaxBytes = run.SpoolMaxMib << 20,
+            Retention = run.SpoolWhenFull == "drop_acknowledged" ? SpoolRetention.DropAcknowledged : SpoolRetention.KeepAll,
             ConfigHash = run.Document.ContentHash,
             SyncInBackground = boot == 0, // real time: the link must not wait for the disk
         },
