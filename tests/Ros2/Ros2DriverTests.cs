@@ -72,6 +72,27 @@ public sealed class Ros2DriverTests
     }
 
     [Fact]
+    public void IsReady_RobotNoLongerAnswers_StandsUntilThreeAnswersAreMissing()
+    {
+        using var rig = new FlightRig();
+        rig.StartSimulator();
+        Ros.Await(() => rig.Driver.IsReady, "the robot proves its identity");
+        string confirmed = rig.Driver.Diagnosis;
+        rig.StopSimulator();
+        long stoppedNs = rig.Clock.NowNs;
+        Ros.Await(
+            () =>
+            {
+                rig.Clock.Advance(1_000_000); // the question's own time-out is on this clock
+                return rig.Driver.Diagnosis != confirmed;
+            },
+            "a question without an answer");
+        Assert.True(rig.Driver.IsReady || rig.Clock.NowNs - stoppedNs >= 3_000_000_000, rig.Driver.Diagnosis);
+        rig.Clock.Advance(3_000_000_000);
+        Assert.False(rig.Driver.IsReady);
+    }
+
+    [Fact]
     public void Write_DefaultCommand_IsRefused()
     {
         using var rig = new FlightRig();

@@ -14,6 +14,7 @@ namespace Robotics.Cli.Bench;
 internal sealed class Ros2Flight : IDisposable
 {
     private static readonly TimeSpan s_callTimeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100); // between two looks at the latch
     private readonly AutoResetEvent _changed = new(false);
     private readonly RosContext _context;
     private readonly RosNode _node;
@@ -59,7 +60,7 @@ internal sealed class Ros2Flight : IDisposable
     public RosNode Operator => _node;
 
     public void StartRobot() => _robot = new RoboticsProcess(
-        _changed, null, ["sim", "--robot", _robotFile, "--ros2", "--json", .. _overrides.SelectMany(o => new[] { "--set", o })]);
+        _changed, RealTimeRun.ControlEnvironment, ["sim", "--robot", _robotFile, "--ros2", "--json", .. _overrides.SelectMany(o => new[] { "--set", o })]);
 
     public void StartControl(double seconds) => _control = new RoboticsProcess(
         _changed, RealTimeRun.ControlEnvironment,
@@ -118,10 +119,16 @@ internal sealed class Ros2Flight : IDisposable
         }
     }
 
-    /// <summary>Waits for the flight's end.</summary>
+    /// <summary>Waits for the flight's end; a stop that latches in flight is its end, too, and is told.</summary>
     public ControlResult AwaitEnd(TimeSpan deadline)
     {
-        if (!_control!.WaitForExit(deadline) || _control.ExitCode != 0)
+        long end = MonotonicClock.Instance.NowNs + (long)deadline.TotalNanoseconds;
+        while (!_control!.WaitForExit(s_look) && MonotonicClock.Instance.NowNs < end)
+        {
+            if (IsLatched)
+                throw new FailureException($"the supervisor stopped the flight and latched: {Action}\n{_control.Errors}");
+        }
+        if (!_control.HasExited || _control.ExitCode != 0)
             throw new FailureException($"the control process did not end well within {deadline.TotalSeconds} s: {_control.Errors}");
         return JsonSerializer.Deserialize<ControlResult>(JsonLineOf(_control))!;
     }

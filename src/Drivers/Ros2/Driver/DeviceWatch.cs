@@ -56,8 +56,7 @@ internal sealed class DeviceWatch : IDisposable
             }
             catch (TimeoutException e)
             {
-                Volatile.Write(ref _confirmedNs, long.MinValue);
-                _diagnosis = e.Message;
+                _diagnosis = e.Message; // one slow answer withdraws nothing: the last one stands until it is ValidNs old
             }
             catch (OperationCanceledException)
             {
