@@ -39,6 +39,7 @@ public sealed class RunDescription
             root.AddProblem("operator", $"udp: '{OperatorUdp}' is no ADDRESS:PORT, for example 0.0.0.0:7710");
         Ros2 = root.MapOrNull("ros2");
         Ros2?.LeaveToOthers();
+        KeepCpuAwake = root.Flag("keep_cpu_awake", fallback: true);
         Record = root.OneOf("record", ["none", "mcap"], "none");
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
@@ -114,6 +115,9 @@ public sealed class RunDescription
 
     /// <summary>Address and port where the control process listens for authenticated operator commands; null for the local socket alone.</summary>
     public string? OperatorUdp { get; }
+
+    /// <summary>In real time: the control process keeps idle cores out of states they wake up late from. False spares a battery and pays with later ticks.</summary>
+    public bool KeepCpuAwake { get; }
 
     /// <summary>What the agent learns by itself while the learner is out of reach: <c>off</c>, or <c>stream-ac</c>.</summary>
     public string OnEdge { get; }

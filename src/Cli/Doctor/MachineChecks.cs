@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Robotics.Core;
+using Robotics.Runtime.Time;
 
 namespace Robotics.Cli.Doctor;
 
@@ -17,7 +18,7 @@ internal static partial class MachineChecks
     /// <summary>All of them; <paramref name="folder"/> is where a run would write.</summary>
     public static IEnumerable<DoctorFinding> All(string folder) =>
     [
-        RealTimePriority(), MemoryLock(), Preemption(), Cores(), WallTime(),
+        RealTimePriority(), MemoryLock(), IdleStates(), Preemption(), Cores(), WallTime(),
         Library("libzmq.so.5", "libzmq5", isNeeded: true), Library("libddsc.so.0debian", "libddsc0debian", isNeeded: false),
         Disk("disk", folder, LeastDiskBytes), Disk("shared memory", "/dev/shm", LeastSharedBytes),
     ];
@@ -40,6 +41,14 @@ internal static partial class MachineChecks
             ? DoctorFinding.Ok("locked memory", text)
             : DoctorFinding.Problem("locked memory", $"{text}, {LeastLockedBytes >> 20} MiB needed: a page fault can stop a tick",
                 $"add '{Environment.UserName} - memlock unlimited' to /etc/security/limits.d/robotics.conf and log in again");
+    }
+
+    private static DoctorFinding IdleStates()
+    {
+        using CpuLatencyRequest? awake = CpuLatencyRequest.TryHold(out string? refusal);
+        return refusal is null
+            ? DoctorFinding.Ok("idle cores", $"{CpuLatencyRequest.Device} can be held at 0 us")
+            : DoctorFinding.Note("idle cores", $"{CpuLatencyRequest.Device} cannot be opened: idle cores wake up late", "copy hardware/80-robotics-realtime.rules to /etc/udev/rules.d");
     }
 
     private static DoctorFinding Preemption()

@@ -31,6 +31,7 @@ internal sealed class ControlProcess : IDisposable
     private readonly LoopGuards _guards;
     private readonly Readiness _readiness;
     private readonly LimpStandby? _limp;
+    private readonly CpuLatencyRequest? _awake;
     private readonly ControlCycle _cycle;
     private readonly IReadOnlyList<string> _degraded;
     private readonly TickTimings? _timings;
@@ -53,8 +54,11 @@ internal sealed class ControlProcess : IDisposable
         _pacer = new RealTimePacer(clock, _robot.PeriodNs);
         _operators = OpenOperators(run, options, boot);
         _node = _robot.Ros2 is null ? null : new ControlNode(_robot.Ros2, _robot, _control, clock); // its threads are made before this one is real-time
-        _degraded = MakeRealTime(_robot);
-        bool guardsAct = _degraded.Count == 0 || !_robot.IsSimulated;
+        IReadOnlyList<string> refused = MakeRealTime(_robot);
+        bool guardsAct = refused.Count == 0 || !_robot.IsSimulated;
+        string? asleep = null;
+        _awake = run.KeepCpuAwake ? CpuLatencyRequest.TryHold(out asleep) : null;
+        _degraded = asleep is null ? refused : [.. refused, asleep];
         _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
         _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
         if ((_robot.Supervisor.Settings.Arming.Required & ArmingChecks.LimpProcess) != 0)
@@ -119,6 +123,7 @@ internal sealed class ControlProcess : IDisposable
         _readiness.Dispose();
         _node?.Dispose();
         _limp?.Dispose();
+        _awake?.Dispose();
         _operators.Dispose();
         _control.Dispose();
         _memory.Dispose();

@@ -8,15 +8,13 @@ namespace Robotics.Cli.Verbs;
 /// <summary><c>robotics bench loop</c> and the processes it starts.</summary>
 internal static class LoopBenches
 {
-    private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
-
     public static Command Loop()
     {
         var json = new Option<bool>("--json") { Description = "One line for machines" };
         var rate = new Option<int>("--rate") { Description = "Ticks per second", DefaultValueFactory = _ => 1000 };
-        var seconds = new Option<int>("--seconds") { Description = "Seconds of flight, in blocks of ten with a block of the C loop after each", DefaultValueFactory = _ => 60 };
+        var seconds = new Option<int>("--seconds") { Description = "Seconds of flight, in blocks of ten with a block of the C loop and one of cyclictest after each", DefaultValueFactory = _ => 60 };
         var keep = new Option<string?>("--out") { Description = "Keep spool and bundles in this folder" };
-        var command = new Command("loop", "The control process beside a C loop while agent and learner load the machine. Example: robotics bench loop --rate 1000 --seconds 60 --json")
+        var command = new Command("loop", "The control process beside a C loop and cyclictest while agent and learner load the machine. Example: robotics bench loop --rate 1000 --seconds 60 --json")
         {
             json, rate, seconds, keep,
         };
@@ -25,7 +23,7 @@ internal static class LoopBenches
             using var folder = new BenchFolder(parsed.GetValue(keep));
             using var bench = new LoopBench(folder.Path, parsed.GetValue(rate), parsed.GetValue(seconds));
             LoopBenchResult result = bench.Measure();
-            Console.WriteLine(JsonSerializer.Serialize(result, parsed.GetValue(json) ? null : s_indented));
+            Console.WriteLine(parsed.GetValue(json) ? JsonSerializer.Serialize(result) : LoopBenchTable.Of(result));
             return result.IsClean ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;

@@ -46,6 +46,7 @@ internal static class SafetyVerb
             bool machine = parsed.GetValue(json);
             bool alsoProcesses = ids is null || parsed.GetResult(trials) is { Implicit: false };
             WallResult? processes = onTheWall && alsoProcesses ? Trials(parsed.GetValue(trials), parsed.GetValue(seed), machine) : null;
+            using CpuLatencyRequest? awake = onTheWall ? CpuLatencyRequest.TryHold(out _) : null; // as the control process does, which says where it cannot
             if (onTheWall)
                 LinuxRealTime.MakeRealTime(WallPriority, Environment.ProcessorCount - 1);
             CampaignReport report = new SafetyCampaign(parsed.GetValue(seed), count, onTheWall).Run(ids, machine ? null : Print);

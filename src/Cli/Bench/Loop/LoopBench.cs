@@ -4,10 +4,11 @@ using Robotics.Cli.Demo;
 using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Runtime.Memory;
+using Robotics.Runtime.Time;
 
 namespace Robotics.Cli.Bench;
 
-/// <summary>`robotics bench loop`: the control process beside a C loop, block by block in turn, while the agent makes garbage and a learner trains.</summary>
+/// <summary>`robotics bench loop`: the control process beside a C loop and cyclictest, block by block in turn, while the agent makes garbage and a learner trains.</summary>
 internal sealed class LoopBench : IDisposable
 {
     private const int Priority = 80; // the control process's, see ControlProcess
@@ -37,15 +38,25 @@ internal sealed class LoopBench : IDisposable
         string loop = CLoop.Compile(_folder);
         int blocks = Math.Max(1, _seconds / BlockSeconds);
         var ours = new List<ControlResult>();
-        var theirs = new List<CLoopBlock>();
+        var theirs = new List<PeerBlock>();
+        var cyclic = new List<PeerBlock>();
+        bool hasCyclic = CyclicTest.IsInstalled;
+        if (!hasCyclic)
+            Console.Error.WriteLine("robotics bench loop: cyclictest is not installed, its blocks are left out (Debian: apt-get install rt-tests)");
+        // The request is the whole machine's: held here, it holds in every block, ours and theirs.
+        using CpuLatencyRequest? awake = CpuLatencyRequest.TryHold(out string? asleep);
+        if (asleep is not null)
+            Console.Error.WriteLine($"robotics bench loop: {asleep}");
+        int length = Math.Min(BlockSeconds, _seconds);
         using RoboticsProcess agent = Part("agent"), learner = Part("learner");
         for (int i = 0; i < blocks; i++)
         {
-            ours.Add(Block(Math.Min(BlockSeconds, _seconds)));
-            theirs.Add(CLoop.Block(loop, _rateHz, Math.Min(BlockSeconds, _seconds), Priority, Core));
+            ours.Add(Block(length));
+            theirs.Add(CLoop.Block(loop, _rateHz, length, Priority, Core));
+            if (hasCyclic)
+                cyclic.Add(CyclicTest.Block(_rateHz, length, Priority, Core));
         }
-        double? cyclic = CLoop.CyclicTestMaxUs(_rateHz, Math.Min(BlockSeconds, _seconds), Priority, Core);
-        return Compose(ours, theirs, cyclic, End(agent), End(learner));
+        return Compose(ours, theirs, cyclic, End(agent), End(learner)) with { CpuKeptAwake = awake is not null };
     }
 
     public void Dispose()
@@ -83,10 +94,11 @@ internal sealed class LoopBench : IDisposable
         return [.. last.Split(' ').Select(t => double.Parse(t, CultureInfo.InvariantCulture))];
     }
 
-    private LoopBenchResult Compose(List<ControlResult> ours, List<CLoopBlock> theirs, double? cyclic, double[] garbage, double[] updates)
+    private LoopBenchResult Compose(List<ControlResult> ours, List<PeerBlock> theirs, List<PeerBlock> cyclic, double[] garbage, double[] updates)
     {
         TimingsResult[] timings = [.. ours.Select(b => b.Timings!)];
-        double[] ratios = [.. timings.Zip(theirs, (a, b) => a.WakeUp.P999Us / b.P999Us)];
+        double[] p999 = [.. timings.Select(t => t.WakeUp.P999Us)];
+        PeerFigures c = PeerFigures.Of(theirs, p999);
         return new LoopBenchResult
         {
             RateHz = _rateHz,
@@ -94,20 +106,17 @@ internal sealed class LoopBench : IDisposable
             AllocatedBytes = ours.Sum(b => b.AllocatedBytes),
             ProcessAllocatedBytes = ours.Sum(b => b.ProcessAllocatedBytes),
             Collections = ours.Sum(b => b.Collections),
-            P50Us = Median(timings.Select(t => t.WakeUp.P50Us)),
-            P99Us = Median(timings.Select(t => t.WakeUp.P99Us)),
-            P999Us = Median(timings.Select(t => t.WakeUp.P999Us)),
+            P50Us = PeerFigures.Median(timings.Select(t => t.WakeUp.P50Us)),
+            P99Us = PeerFigures.Median(timings.Select(t => t.WakeUp.P99Us)),
+            P999Us = PeerFigures.Median(p999),
             MaxUs = timings.Max(t => t.WakeUp.MaxUs),
-            P999RatioToC = Median(ratios),
-            P999Ratios = ratios,
+            P999RatioToC = PeerFigures.Median(c.P999Ratios),
             Misses = ours.Sum(b => b.MissedPeriods),
             CMisses = theirs.Sum(b => b.Misses),
-            CP50Us = Median(theirs.Select(b => b.P50Us)),
-            CP999Us = Median(theirs.Select(b => b.P999Us)),
-            CMaxUs = theirs.Max(b => b.MaxUs),
-            CyclicTestMaxUs = cyclic,
-            StageP999Us = timings[0].Stages.Keys.ToDictionary(s => s, s => Median(timings.Select(t => t.Stages[s].P999Us)), StringComparer.Ordinal),
-            TickP999Us = Median(timings.Select(t => t.Tick.P999Us)),
+            C = c,
+            CyclicTest = cyclic.Count > 0 ? PeerFigures.Of(cyclic, p999) : null,
+            StageP999Us = timings[0].Stages.Keys.ToDictionary(s => s, s => PeerFigures.Median(timings.Select(t => t.Stages[s].P999Us)), StringComparer.Ordinal),
+            TickP999Us = PeerFigures.Median(timings.Select(t => t.Tick.P999Us)),
             LastBlock = timings[^1],
             GarbageMbPerS = garbage[0],
             GarbageLiveMb = garbage[1],
@@ -115,11 +124,5 @@ internal sealed class LoopBench : IDisposable
             LearnerUpdatesPerS = updates[0],
             Degraded = ours[0].Degraded,
         };
-    }
-
-    private static double Median(IEnumerable<double> values)
-    {
-        double[] sorted = [.. values.Order()];
-        return (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
     }
 }

@@ -41,9 +41,6 @@ internal sealed record LoopBenchResult
     [JsonPropertyName("p999_ratio_to_c")]
     public required double P999RatioToC { get; init; }
 
-    [JsonPropertyName("p999_ratios")]
-    public required IReadOnlyList<double> P999Ratios { get; init; }
-
     /// <summary>Periods that were skipped.</summary>
     [JsonPropertyName("misses")]
     public required long Misses { get; init; }
@@ -51,18 +48,17 @@ internal sealed record LoopBenchResult
     [JsonPropertyName("c_misses")]
     public required long CMisses { get; init; }
 
-    [JsonPropertyName("c_p50_us")]
-    public required double CP50Us { get; init; }
+    /// <summary>The C loop's blocks.</summary>
+    [JsonPropertyName("c")]
+    public required PeerFigures C { get; init; }
 
-    [JsonPropertyName("c_p999_us")]
-    public required double CP999Us { get; init; }
+    /// <summary>cyclictest's blocks; null where it is not installed.</summary>
+    [JsonPropertyName("cyclictest")]
+    public required PeerFigures? CyclicTest { get; init; }
 
-    [JsonPropertyName("c_max_us")]
-    public required double CMaxUs { get; init; }
-
-    /// <summary>Maximum of cyclictest under the same load; null where it is not installed.</summary>
-    [JsonPropertyName("cyclictest_max_us")]
-    public required double? CyclicTestMaxUs { get; init; }
+    /// <summary>True where idle cores were kept awake in all blocks, ours and the peers'.</summary>
+    [JsonPropertyName("cpu_kept_awake")]
+    public bool CpuKeptAwake { get; init; }
 
     /// <summary>Execution time per stage, p99.9, us: median over blocks.</summary>
     [JsonPropertyName("stage_p999_us")]

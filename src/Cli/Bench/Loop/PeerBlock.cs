@@ -2,12 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Robotics.Cli.Bench;
 
-/// <summary>What one block of the C loop printed.</summary>
-internal sealed record CLoopBlock
+/// <summary>Wake-up latency of one block of a program beside ours: bench/loop/loop.c prints this, and cyclictest's histogram becomes it.</summary>
+internal sealed record PeerBlock
 {
     [JsonPropertyName("ticks")]
     public long Ticks { get; init; }
 
+    /// <summary>Periods that were skipped; cyclictest does not count them.</summary>
     [JsonPropertyName("misses")]
     public long Misses { get; init; }
 
@@ -22,4 +23,8 @@ internal sealed record CLoopBlock
 
     [JsonPropertyName("max_us")]
     public double MaxUs { get; init; }
+
+    /// <summary>Upper bound in us and count, by powers of two.</summary>
+    [JsonPropertyName("histogram_us")]
+    public IReadOnlyList<IReadOnlyList<double>> Histogram { get; init; } = [];
 }
