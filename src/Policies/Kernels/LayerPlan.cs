@@ -8,6 +8,9 @@ internal readonly unsafe struct LayerPlan
     public int Inputs { get; init; }
     public int Outputs { get; init; }
 
+    /// <summary>Floats per vector that the weights of a dense layer are laid out for (see <see cref="Panels.LanesFor"/>).</summary>
+    public int Lanes { get; init; }
+
     /// <summary>Panelled weights (see <see cref="Panels"/>); γ or mean for the elementwise layers.</summary>
     public float* Weights { get; init; }
 

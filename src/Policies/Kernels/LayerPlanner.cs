@@ -3,12 +3,13 @@ namespace Robotics.Policies.Kernels;
 /// <summary>Lays a layer's parameters out in the arena as the kernels want them.</summary>
 internal static unsafe class LayerPlanner
 {
-    /// <summary>Plans <paramref name="layer"/> from its flat <paramref name="parameters"/>, for vectors of <paramref name="lanes"/> floats.</summary>
+    /// <summary>Plans <paramref name="layer"/> from its flat <paramref name="parameters"/>, for vectors of at most <paramref name="lanes"/> floats.</summary>
     public static LayerPlan Plan(LayerSpec layer, ReadOnlySpan<float> parameters, NetworkArena arena, int lanes)
     {
         int inputs = layer.Inputs, outputs = layer.Outputs;
         bool isMatrix = layer.Kind is LayerKind.Dense or LayerKind.Gru;
         bool isGru = layer.Kind == LayerKind.Gru;
+        lanes = isGru ? lanes : Panels.LanesFor(outputs, lanes);
         int rows = isGru ? 3 * outputs : outputs;
         // Initialisers run in their order, which is the order of the flat parameters.
         return new LayerPlan
@@ -17,6 +18,7 @@ internal static unsafe class LayerPlanner
             Activation = layer.Activation,
             Inputs = inputs,
             Outputs = outputs,
+            Lanes = lanes,
             Weights = isMatrix ? Matrix(ref parameters, rows, inputs, arena, lanes) : Vector(ref parameters, outputs, arena),
             Biases = Vector(ref parameters, rows, arena),
             HiddenWeights = isGru ? Matrix(ref parameters, rows, outputs, arena, lanes) : null,

@@ -70,15 +70,7 @@ internal sealed unsafe class NetworkKernels<TLanes, TVector> : NetworkKernels
             switch (layer.Kind)
             {
                 case LayerKind.Dense:
-                    DenseKernel<TLanes, TVector>.Forward(
-                        layer.Weights,
-                        layer.Biases,
-                        input,
-                        layer.Inputs,
-                        layer.Outputs,
-                        output,
-                        secondHalfFirst
-                    );
+                    Dense(in layer, input, output, secondHalfFirst);
                     break;
                 case LayerKind.Gru:
                     GruKernel<TLanes, TVector>.Forward(in layer, input, gates, secondHalfFirst);
@@ -95,6 +87,17 @@ internal sealed unsafe class NetworkKernels<TLanes, TVector> : NetworkKernels
             input = output;
         }
         return input;
+    }
+
+    // The same additions in the same order in every width: the same bits.
+    private static void Dense(in LayerPlan layer, float* x, float* y, bool secondHalfFirst)
+    {
+        if (layer.Lanes == TLanes.Count)
+            DenseKernel<TLanes, TVector>.Forward(layer.Weights, layer.Biases, x, layer.Inputs, layer.Outputs, y, secondHalfFirst);
+        else if (layer.Lanes == Lanes128.Count)
+            DenseKernel<Lanes128, Vector128<float>>.Forward(layer.Weights, layer.Biases, x, layer.Inputs, layer.Outputs, y, secondHalfFirst);
+        else
+            DenseKernel<Lanes256, Vector256<float>>.Forward(layer.Weights, layer.Biases, x, layer.Inputs, layer.Outputs, y, secondHalfFirst);
     }
 
     public override bool AllFinite(float* values, int count)

@@ -11,11 +11,23 @@ internal static unsafe class Panels
     /// <summary>Alignment of every array in the arena in floats: the widest vector.</summary>
     public const int Widest = 16;
 
+    private const int Narrowest = 4; // Vector128
+
     /// <summary>Inputs packed at a time: one cache line of the row read, and with 64 outputs 4 kB written.</summary>
     private const int Tile = 16;
 
     /// <summary><paramref name="count"/> rounded up to whole widest vectors.</summary>
     public static int Pad(int count) => (count + Widest - 1) / Widest * Widest;
+
+    /// <summary>Floats per vector for a dense layer of <paramref name="outputs"/> on a machine with vectors of <paramref name="widest"/>: the narrowest
+    /// that holds them all. Four actions in vectors of sixteen would be three quarters zeros, read from memory like weights.</summary>
+    public static int LanesFor(int outputs, int widest)
+    {
+        int lanes = widest;
+        while (lanes > Narrowest && lanes / 2 >= outputs)
+            lanes /= 2;
+        return lanes;
+    }
 
     /// <summary>Vectors in the block that begins where <paramref name="left"/> vectors are left.</summary>
     public static int BlockVectors(int left) =>
