@@ -27,7 +27,7 @@ def crc32c(data):
 
 def frame(kind, session, body):
     data = b"RBTL" + struct.pack("<HBBII", 2, kind, 0, session, len(body)) + body
-    return data + struct.pack("<I", crc32c(data))
+    return data + struct.pack("<I", crc32c(data[:52] if kind == CHUNK else data))
 
 
 class Stream:
@@ -156,7 +156,7 @@ def main():
             send(PROGRESS, progress(sessions[peer]))
         elif kind == REQUEST:
             offset, = struct.unpack_from("<I", body, 32)
-            send(CHUNK, body[:36] + policies[body[:32]][offset:offset + 262144])
+            send(CHUNK, body[:36] + policies[body[:32]][offset:offset + 65536])
         elif kind == DATA and struct.unpack_from("<Q", body)[0] <= sessions[peer].last:
             stream = sessions[peer]
             stream.ingest(body[12:])

@@ -42,7 +42,7 @@ public sealed class PolicyPublisher(string name, ulong run, uint epoch, RobotTas
             Data = new DataRange(trainer.IngestedSteps == 0 ? 0 : 1, trainer.IngestedSteps),
         };
         byte[] bundle = PolicyBundleWriter.Write(manifest, actor.Parameters, signer: signer);
-        if (!PolicyBundle.TryRead(bundle, out PolicyBundle? read, out BundleRefusal refusal))
+        if (!PolicyBundle.TryAdopt(bundle, null, out PolicyBundle? read, out BundleRefusal refusal))
             throw new InvalidOperationException($"a bundle just written does not read: {refusal}");
         _last = read!.Identity;
         return read;

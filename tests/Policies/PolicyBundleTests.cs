@@ -65,11 +65,11 @@ public sealed class PolicyBundleTests
         foreach (int piece in (int[])[1, 7, 31, 32, 33, 500, bytes.Length])
         {
             BundleHashes hashes = HashInPieces(bytes, piece);
-            Assert.True(PolicyBundle.TryRead(bytes, hashes, out PolicyBundle? bundle, out _));
+            Assert.True(PolicyBundle.TryAdopt(bytes, hashes, out PolicyBundle? bundle, out _));
             Assert.Equal(SHA256.HashData(bytes), bundle!.FileHash);
             byte[] damaged = [.. bytes];
             damaged[Bundles.WeightsOffset(bytes)] ^= 1;
-            Assert.False(PolicyBundle.TryRead(damaged, HashInPieces(damaged, piece), out _, out BundleRefusal refusal));
+            Assert.False(PolicyBundle.TryAdopt(damaged, HashInPieces(damaged, piece), out _, out BundleRefusal refusal));
             Assert.Equal(BundleCheck.Digest, refusal.Check);
         }
         Assert.True(HashInPieces([1, 2, 3], 2).Content.IsEmpty);
@@ -176,8 +176,8 @@ public sealed class PolicyBundleTests
         header.CopyTo(file, 8);
         for (int i = 0; i < 4; i++)
             BinaryPrimitives.WriteSingleLittleEndian(file.AsSpan(8 + header.Length + (4 * i)), i);
-        Assert.True(Safetensors.TryRead(file, spec, 4096, out float[] parameters, out string problem), problem);
-        Assert.Equal([2, 3, 0, 1], parameters);
+        Assert.True(Safetensors.TryRead(file, spec, 4096, out Safetensors.Data parameters, out string problem), problem);
+        Assert.Equal([2, 3, 0, 1], parameters.In(file).ToArray());
     }
 
     [Fact]

@@ -190,8 +190,8 @@ public sealed class LinkTests
         var identity = new PolicyIdentity(1, 2, 3, 4);
         rig.Learner.Publish(bundle, identity);
         Assert.True(rig.StepUntil(() => rig.Edge.Counters.Policies > 0));
-        Assert.True(rig.Edge.TryTakePolicy(out ReadOnlySpan<byte> got, out PolicyIdentity told));
-        Assert.True(got.SequenceEqual(bundle));
+        Assert.True(rig.Edge.TryTakePolicy(out ReadOnlyMemory<byte> got, out PolicyIdentity told));
+        Assert.True(got.Span.SequenceEqual(bundle));
         Assert.Equal(identity, told);
         Assert.False(rig.Edge.TryTakePolicy(out _, out _));
     }
@@ -205,7 +205,7 @@ public sealed class LinkTests
         rig.Learner.Publish([2, 2], new PolicyIdentity(1, 1, 1, 20));
         rig.StartEdge(boot: 1);
         Assert.True(rig.StepUntil(() => rig.Edge.Counters.Policies == 1, 10));
-        rig.Edge.TryTakePolicy(out ReadOnlySpan<byte> bundle, out _);
+        rig.Edge.TryTakePolicy(out ReadOnlyMemory<byte> bundle, out _);
         Assert.Equal([2, 2], bundle.ToArray());
         rig.Edge.Installed = new PolicyIdentity(1, 1, 1, 20);
         Assert.True(rig.StepUntil(() => rig.Learner.Installed.Single() == rig.Edge.Installed));
@@ -223,7 +223,24 @@ public sealed class LinkTests
             rig.Learner.Publish(Enumerable.Repeat((byte)i, 600_000).ToArray(), new PolicyIdentity(1, 1, i, i));
             rig.Step();
         }
-        Assert.True(rig.StepUntil(() => rig.Edge.TryTakePolicy(out ReadOnlySpan<byte> bundle, out _) && bundle[0] == 50));
+        Assert.True(rig.StepUntil(() => rig.Edge.TryTakePolicy(out ReadOnlyMemory<byte> bundle, out _) && bundle.Span[0] == 50));
+    }
+
+    // 6 MiB take several round trips; a learner that publishes at every one of them must not keep its robots from ever having a new policy.
+    [Fact]
+    public void Publish_AtEveryRoundTrip_DeliversPoliciesAllTheSame()
+    {
+        using var rig = new LinkRig();
+        rig.StartLearner();
+        rig.StartEdge(boot: 1);
+        rig.Step(3);
+        for (uint i = 1; i <= 50; i++)
+        {
+            rig.Learner.Publish(Enumerable.Repeat((byte)i, 6 * 1024 * 1024).ToArray(), new PolicyIdentity(1, 1, i, i));
+            rig.Step();
+        }
+        Assert.InRange(rig.Edge.Counters.Policies, 5, 50);
+        Assert.Equal(0, rig.Edge.Counters.PoliciesAbandoned);
     }
 
     [Fact]

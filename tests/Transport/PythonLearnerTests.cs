@@ -126,9 +126,9 @@ public sealed class PythonLearnerTests : IDisposable
         {
             edge.Pump(MonotonicClock.Instance.NowNs);
             edge.Wait(1);
-            if (!edge.TryTakePolicy(out ReadOnlySpan<byte> bytes, out told) || edge.Acknowledged < 1000 || told.Counter == 0)
+            if (!edge.TryTakePolicy(out ReadOnlyMemory<byte> bytes, out told) || edge.Acknowledged < 1000 || told.Counter == 0)
                 continue; // counter 0 is the fresh network, published before anything was recorded
-            Assert.True(PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
+            Assert.True(PolicyBundle.TryAdopt(bytes, null, out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
             return bundle!;
         }
         Assert.Fail($"no policy: {edge.State} {edge.Trouble}, acknowledged {edge.Acknowledged}");

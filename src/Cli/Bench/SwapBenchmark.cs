@@ -57,7 +57,7 @@ internal sealed class SwapBenchmark : IDisposable
                 PolicyRateHz = SwapNetworks.RateHz,
                 InferenceBudgetNs = 1_000_000,
             },
-            MonotonicClock.Instance
+            ThreadCpuClock.Instance
         );
     }
 
@@ -150,27 +150,26 @@ internal sealed class SwapBenchmark : IDisposable
         {
             _channel.Wait(1);
             _edge.Pump(MonotonicClock.Instance.NowNs);
-            if (_edge.TryTakePolicy(out ReadOnlySpan<byte> bundle, out PolicyIdentity identity))
+            if (_edge.TryTakePolicy(out ReadOnlyMemory<byte> bundle, out PolicyIdentity identity))
                 Apply(bundle, identity, applyNs, aged);
             if (MonotonicClock.Instance.NowNs > begin + DeadlineNs)
                 throw new FailureException($"bench swap: version {versions[^1].Identity} did not arrive within 120 s ({_edge.Trouble})");
         }
     }
 
-    private void Apply(ReadOnlySpan<byte> bytes, PolicyIdentity identity, long applyNs, Action<double>? aged)
+    private void Apply(ReadOnlyMemory<byte> bytes, PolicyIdentity identity, long applyNs, Action<double>? aged)
     {
         SwapStages stages = _times.Arrived(identity);
         aged?.Invoke((stages.DownloadedNs - stages.PublishedNs) / 1e6);
-        if (!PolicyBundle.TryRead(bytes, _edge.PolicyHashes, out PolicyBundle? bundle, out BundleRefusal refusal))
+        if (!PolicyBundle.TryAdopt(bytes, _edge.PolicyHashes, out PolicyBundle? bundle, out BundleRefusal refusal))
             throw new FailureException(refusal.ToString(), ExitCode.Incompatible);
         stages.ReadNs = MonotonicClock.Instance.NowNs;
         bool isWithheld = identity.Epoch == WithheldEpoch;
         if (!_gate.Check(bundle!, isWithheld ? PolicyIdentity.None : _installed, out refusal))
             throw new FailureException(refusal.ToString(), ExitCode.Incompatible);
-        byte[] image = bundle!.ToImage();
         stages.CheckedNs = MonotonicClock.Instance.NowNs;
         LinuxRealTime.SleepUntil(stages.DownloadedNs + applyNs);
-        if (!isWithheld && !_memory.Policies.TryPut(image))
+        if (!isWithheld && !_memory.Policies.TryPut(bundle!.ImageLength, bundle, static (place, from) => from.WriteImage(place, isOrdered: false)))
             throw new FailureException($"the image of {identity} is larger than the mailbox");
         if (!isWithheld)
         {

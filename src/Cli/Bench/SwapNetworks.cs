@@ -35,7 +35,7 @@ internal static class SwapNetworks
             Network = Spec(hidden),
         };
         byte[] bytes = PolicyBundleWriter.Write(manifest, Parameters(hidden, counter));
-        return PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal)
+        return PolicyBundle.TryAdopt(bytes, null, out PolicyBundle? bundle, out BundleRefusal refusal)
             ? bundle!
             : throw new FailureException(refusal.ToString());
     }

@@ -86,7 +86,7 @@ internal sealed class EdgeProcess : IDisposable
     }
 
     /// <summary>Evaluates the installed policy as the task asks.</summary>
-    public void Evaluate(Func<RunDescription> reload) => _evaluation = Evaluation.Of(reload, _agent.Policies.LastImage.Span, _run.EvaluationEpisodes);
+    public void Evaluate(Func<RunDescription> reload) => _evaluation = Evaluation.Of(reload, _agent.Policies.LastOffered?.ToImage(), _run.EvaluationEpisodes);
 
     public EdgeProgress Progress(bool done = false) => new()
     {
@@ -153,7 +153,7 @@ internal sealed class EdgeProcess : IDisposable
             RequireSignature = !Endpoints.IsLoopback(run.Endpoint),
             TrustedKeys = PolicyKeys.Trusted(run.Endpoint, folder),
         },
-        MonotonicClock.Instance);
+        ThreadCpuClock.Instance);
 
     public static DeliveryOptions DeliveryOf(RobotRig robot, Action<string>? log = null) => new()
     {

@@ -62,7 +62,7 @@ internal static class PolicyVerb
                 TrustedKeys = trusted,
                 RequireSignature = trusted.Length > 0,
             };
-            if (!new PolicyGate(expectations, MonotonicClock.Instance).Check(bundle, PolicyIdentity.None, out BundleRefusal refusal))
+            if (!new PolicyGate(expectations, ThreadCpuClock.Instance).Check(bundle, PolicyIdentity.None, out BundleRefusal refusal))
                 throw new FailureException(refusal.ToString(), ExitCode.Incompatible);
             Console.WriteLine($"{bundle.Identity}: ok");
             return ExitCode.Ok;

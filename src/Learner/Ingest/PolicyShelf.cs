@@ -2,10 +2,12 @@ using Robotics.Transport;
 
 namespace Robotics.Learner;
 
-/// <summary>The newest policy bundle and the one before it, which somebody may still be fetching.</summary>
+/// <summary>The newest policy bundle, the one before it, and what somebody is still fetching.</summary>
 internal sealed class PolicyShelf
 {
-    private readonly List<(byte[] Hash, ReadOnlyMemory<byte> Bundle)> _bundles = [];
+    private const int Most = 8; // 512 MiB of the largest bundles; edges so slow that they are this far apart begin anew
+
+    private readonly List<Entry> _bundles = [];
 
     public PolicyStamp Newest { get; private set; }
 
@@ -14,9 +16,14 @@ internal sealed class PolicyShelf
     /// <summary>Puts a bundle, which its owner does not change any more, on top.</summary>
     public void Put(ReadOnlyMemory<byte> bundle, ReadOnlySpan<byte> hash, PolicyStamp stamp)
     {
-        _bundles.Insert(0, (hash.ToArray(), bundle));
-        if (_bundles.Count > 2)
-            _bundles.RemoveAt(2);
+        _bundles.Insert(0, new Entry(hash.ToArray(), bundle));
+        for (int i = _bundles.Count - 1; i >= 2; i--)
+        {
+            if (!_bundles[i].WasAskedFor || i >= Most)
+                _bundles.RemoveAt(i);
+        }
+        foreach (Entry entry in _bundles)
+            entry.WasAskedFor = false;
         Newest = stamp;
     }
 
@@ -30,13 +37,25 @@ internal sealed class PolicyShelf
     public bool TryPiece(ReadOnlySpan<byte> hash, uint offset, out ReadOnlySpan<byte> piece)
     {
         piece = default;
-        foreach ((byte[] h, ReadOnlyMemory<byte> bundle) in _bundles)
+        foreach (Entry entry in _bundles)
         {
-            if (!hash.SequenceEqual(h) || offset >= bundle.Length)
+            ReadOnlyMemory<byte> bundle = entry.Bundle;
+            if (!hash.SequenceEqual(entry.Hash) || offset >= bundle.Length)
                 continue;
+            entry.WasAskedFor = true;
             piece = bundle.Span.Slice((int)offset, Math.Min(LinkLimits.PolicyChunkBytes, bundle.Length - (int)offset));
             return true;
         }
         return false;
+    }
+
+    private sealed class Entry(byte[] hash, ReadOnlyMemory<byte> bundle)
+    {
+        public byte[] Hash { get; } = hash;
+
+        public ReadOnlyMemory<byte> Bundle { get; } = bundle;
+
+        /// <summary>Since the last bundle was put on top.</summary>
+        public bool WasAskedFor { get; set; }
     }
 }

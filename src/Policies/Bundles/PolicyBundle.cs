@@ -8,18 +8,17 @@ namespace Robotics.Policies;
 /// Immutable; safe from any thread.</remarks>
 public sealed class PolicyBundle
 {
-    private readonly byte[] _bytes;
-    private readonly float[] _parameters;
+    private readonly ReadOnlyMemory<byte> _bytes;
+    private readonly Safetensors.Data _data;
     private readonly BundleHashes _hashes;
     private readonly BundleFrame _frame;
-    private byte[]? _image;
 
-    private PolicyBundle(byte[] bytes, BundleFrame frame, PolicyManifest manifest, float[] parameters, GoldenVectors golden, BundleHashes hashes)
+    private PolicyBundle(ReadOnlyMemory<byte> bytes, BundleFrame frame, PolicyManifest manifest, Safetensors.Data data, GoldenVectors golden, BundleHashes hashes)
     {
         _hashes = hashes;
         _bytes = bytes;
         _frame = frame;
-        _parameters = parameters;
+        _data = data;
         Manifest = manifest;
         Golden = golden;
         Identity = manifest.Identity with { ContentHash = BinaryPrimitives.ReadUInt64LittleEndian(Digest) };
@@ -32,13 +31,13 @@ public sealed class PolicyBundle
     public PolicyIdentity Identity { get; }
 
     /// <summary>Flat parameters in the order that <see cref="LayerKind"/> tells.</summary>
-    public ReadOnlySpan<float> Parameters => _parameters;
+    public ReadOnlySpan<float> Parameters => _data.In(WeightsFile);
 
     /// <summary>Golden vectors.</summary>
     public GoldenVectors Golden { get; }
 
     /// <summary>SHA-256 over header, manifest, weights and golden vectors; 32 bytes.</summary>
-    public ReadOnlySpan<byte> Digest => _bytes.AsSpan(_frame.Digest);
+    public ReadOnlySpan<byte> Digest => _bytes.Span[_frame.Digest];
 
     /// <summary>SHA-256 of <see cref="Bytes"/>, signature included: what a link names them by.</summary>
     public ReadOnlySpan<byte> FileHash => _hashes.File;
@@ -47,48 +46,53 @@ public sealed class PolicyBundle
     public ReadOnlyMemory<byte> Bytes => _bytes;
 
     /// <summary>The weights part: a safetensors file.</summary>
-    public ReadOnlySpan<byte> WeightsFile => _bytes.AsSpan(_frame.Weights);
+    public ReadOnlySpan<byte> WeightsFile => _bytes.Span[_frame.Weights];
 
     /// <summary>The manifest part: JSON.</summary>
-    public ReadOnlySpan<byte> ManifestText => _bytes.AsSpan(_frame.Manifest);
+    public ReadOnlySpan<byte> ManifestText => _bytes.Span[_frame.Manifest];
 
     /// <summary>True where it carries a signature; by whom it is, only a trusted key can tell.</summary>
     public bool IsSigned => _bytes.Length > _frame.Trailer + sizeof(uint);
 
     /// <summary>Key id the signature claims; 0 where unsigned.</summary>
-    public ulong SignerKeyId => IsSigned ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes.AsSpan(_frame.Trailer + sizeof(uint))) : 0;
+    public ulong SignerKeyId => IsSigned ? BinaryPrimitives.ReadUInt64LittleEndian(_bytes.Span[(_frame.Trailer + sizeof(uint))..]) : 0;
 
-    /// <summary>Reads a bundle that may come from anywhere.</summary>
+    /// <summary>Reads a bundle that may come from anywhere; keeps a copy.</summary>
     public static bool TryRead(ReadOnlySpan<byte> bytes, out PolicyBundle? bundle, out BundleRefusal refusal) =>
-        TryRead(bytes, null, BundleLimits.Untrusted, out bundle, out refusal);
+        TryAdopt(bytes.ToArray(), null, out bundle, out refusal);
 
-    /// <summary>As above, with hashes that a <see cref="BundleHasher"/> made of exactly these bytes.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> bytes, BundleHashes? hashes, out PolicyBundle? bundle, out BundleRefusal refusal) =>
-        TryRead(bytes, hashes, BundleLimits.Untrusted, out bundle, out refusal);
-
-    private static bool TryRead(ReadOnlySpan<byte> bytes, BundleHashes? hashes, BundleLimits limits, out PolicyBundle? bundle, out BundleRefusal refusal)
+    /// <summary>Reads a bundle that may come from anywhere and keeps <paramref name="memory"/> itself: from now on nobody may change it.</summary>
+    /// <param name="hashes">What a <see cref="BundleHasher"/> made of exactly these bytes; null hashes them here.</param>
+    public static bool TryAdopt(ReadOnlyMemory<byte> memory, BundleHashes? hashes, out PolicyBundle? bundle, out BundleRefusal refusal)
     {
+        BundleLimits limits = BundleLimits.Untrusted;
+        ReadOnlySpan<byte> bytes = memory.Span;
         bundle = null;
         if (!BundleFrame.TryRead(bytes, limits, ref hashes, out BundleFrame frame, out refusal))
             return false;
         if (!ManifestJson.TryRead(bytes[frame.Manifest], out PolicyManifest? manifest, out string problem))
             return Refuse(out refusal, BundleCheck.Manifest, "the manifest", problem, "docs/formats/bundle.md");
         NetworkSpec network = manifest!.Network;
-        if (!Safetensors.TryRead(bytes[frame.Weights], network, limits.MaxTensorHeaderBytes, out float[] parameters, out problem))
+        if (!Safetensors.TryRead(bytes[frame.Weights], network, limits.MaxTensorHeaderBytes, out Safetensors.Data data, out problem))
             return Refuse(out refusal, BundleCheck.Weights, "the weights", problem, "exactly the network's tensors");
         if (!GoldenVectors.TryRead(bytes[frame.Golden], network, out GoldenVectors? golden))
             return Refuse(out refusal, BundleCheck.GoldenShape, "the golden vectors", $"{frame.GoldenLength} bytes of another shape", "the network's shape");
-        if (!NetworkImage.AllFinite(parameters) || !NetworkImage.AllFinite(golden!.Values))
+        if (!NetworkImage.AllFinite(data.In(bytes[frame.Weights])) || !NetworkImage.AllFinite(golden!.Values))
             return Refuse(out refusal, BundleCheck.Finite, "a parameter or golden value", "NaN or infinite", "finite");
-        bundle = new PolicyBundle(bytes.ToArray(), frame, manifest, parameters, golden, hashes!);
+        bundle = new PolicyBundle(memory, frame, manifest, data, golden, hashes!);
         return true;
     }
 
-    /// <summary>The flat form for the control process. Made once, and given out again: to be read only.</summary>
-    public byte[] ToImage() => _image ??= NetworkImage.Write(Manifest.Network, _parameters, Facts);
+    /// <summary>Bytes of the flat form for the control process.</summary>
+    public int ImageLength => NetworkImage.LengthOf(Manifest.Network);
 
-    /// <summary>The same, marked as ordered by a person (<see cref="NetworkImageFacts.IsOrdered"/>).</summary>
-    public byte[] ToOrderedImage() => NetworkImage.Write(Manifest.Network, _parameters, Facts with { IsOrdered = true });
+    /// <summary>The flat form for the control process.</summary>
+    public byte[] ToImage() => NetworkImage.Write(Manifest.Network, Parameters, Facts);
+
+    /// <summary>Writes the flat form into <paramref name="image"/>, <see cref="ImageLength"/> bytes.</summary>
+    /// <param name="isOrdered">By a person (<see cref="NetworkImageFacts.IsOrdered"/>).</param>
+    public void WriteImage(Span<byte> image, bool isOrdered) =>
+        NetworkImage.Write(image, Manifest.Network, Parameters, Facts with { IsOrdered = isOrdered });
 
     private NetworkImageFacts Facts =>
         new(Identity, Manifest.SchemaHash, (float)Manifest.ExplorationStd, (float)Manifest.PolicyRateHz);
@@ -101,7 +105,7 @@ public sealed class PolicyBundle
     }
 
     private ReadOnlySpan<byte> Signature =>
-        _bytes.AsSpan(_frame.Trailer + sizeof(uint) + BundleFrame.KeyIdLength, BundleFrame.SignatureLength);
+        _bytes.Span.Slice(_frame.Trailer + sizeof(uint) + BundleFrame.KeyIdLength, BundleFrame.SignatureLength);
 
     private static bool Refuse(out BundleRefusal refusal, BundleCheck check, string what, string value, string limit)
     {

@@ -43,10 +43,17 @@ internal static class Safetensors
         return file;
     }
 
-    /// <summary>Reads the parameters of <paramref name="spec"/> into flat order.</summary>
-    public static bool TryRead(ReadOnlySpan<byte> file, NetworkSpec spec, int maxHeaderBytes, out float[] parameters, out string problem)
+    /// <summary>Where the flat parameters are: in the file itself where its tensors lie in flat order, as our writer leaves them; else a copy in that order.</summary>
+    public readonly struct Data(int offset, float[]? copy)
     {
-        parameters = [];
+        /// <summary>The flat parameters of the <paramref name="file"/> that this was read from.</summary>
+        public ReadOnlySpan<float> In(ReadOnlySpan<byte> file) => copy ?? MemoryMarshal.Cast<byte, float>(file[offset..]);
+    }
+
+    /// <summary>Finds the parameters of <paramref name="spec"/>.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> file, NetworkSpec spec, int maxHeaderBytes, out Data parameters, out string problem)
+    {
+        parameters = default;
         problem = "shorter than its header says";
         if (file.Length < sizeof(ulong))
             return false;
@@ -56,7 +63,8 @@ internal static class Safetensors
             problem = $"header of {headerLength} bytes, allowed {Math.Min(maxHeaderBytes, file.Length - sizeof(ulong))}";
             return false;
         }
-        ReadOnlySpan<byte> data = file[(sizeof(ulong) + (int)headerLength)..];
+        int offset = sizeof(ulong) + (int)headerLength;
+        ReadOnlySpan<byte> data = file[offset..];
         List<TensorNames.Tensor> tensors = TensorNames.Of(spec);
         if (data.Length != (long)spec.ParameterCount * sizeof(float))
         {
@@ -67,13 +75,20 @@ internal static class Safetensors
         Array.Fill(begins, -1);
         if (!TryReadHeader(file.Slice(sizeof(ulong), (int)headerLength), tensors, begins, out problem) || !Tiles(tensors, begins, out problem))
             return false;
-        parameters = GC.AllocateUninitializedArray<float>(spec.ParameterCount); // the tensors tile it
+        bool isFlat = tensors.Select((t, i) => begins[i] == (long)t.Offset * sizeof(float)).All(isInPlace => isInPlace);
+        parameters = new Data(offset, isFlat ? null : InOrder(data, tensors, begins, spec.ParameterCount));
+        return true;
+    }
+
+    private static float[] InOrder(ReadOnlySpan<byte> data, List<TensorNames.Tensor> tensors, long[] begins, int count)
+    {
+        float[] parameters = GC.AllocateUninitializedArray<float>(count); // the tensors tile it
         for (int i = 0; i < tensors.Count; i++)
         {
             ReadOnlySpan<byte> source = data.Slice((int)begins[i], tensors[i].Count * sizeof(float));
             source.CopyTo(MemoryMarshal.AsBytes(parameters.AsSpan(tensors[i].Offset, tensors[i].Count)));
         }
-        return true;
+        return parameters;
     }
 
     private static bool TryReadHeader(ReadOnlySpan<byte> header, List<TensorNames.Tensor> tensors, long[] begins, out string problem)

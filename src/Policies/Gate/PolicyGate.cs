@@ -6,7 +6,7 @@ namespace Robotics.Policies;
 
 /// <summary>The static checks between a bundle and the control process: signature, schema, shape, rate, magnitude, memory, golden
 /// vectors, inference time, version. All of gate `training`; the first half of gate `deployed`.</summary>
-/// <remarks>Agent side: allocates; one thread. Whole and finite is checked already by <see cref="PolicyBundle.TryRead(ReadOnlySpan{byte}, out PolicyBundle, out BundleRefusal)"/>.</remarks>
+/// <remarks>Agent side: allocates; one thread. Whole and finite is checked already by <see cref="PolicyBundle.TryAdopt"/>.</remarks>
 public sealed class PolicyGate
 {
     /// <summary>Most timed passes over the golden vectors; the fastest counts.</summary>
@@ -18,6 +18,7 @@ public sealed class PolicyGate
     private long _networkFloats;
 
     /// <summary>A gate that holds bundles to <paramref name="expectations"/> and times them with <paramref name="clock"/>.</summary>
+    /// <param name="clock">On a robot the thread's CPU time: an agent that has to wait for a core says nothing about the control thread, which does not.</param>
     public PolicyGate(PolicyExpectations expectations, IClock clock)
     {
         _expectations = expectations ?? throw new ArgumentNullException(nameof(expectations));
@@ -139,7 +140,7 @@ public sealed class PolicyGate
     {
         PolicyNetwork network = Load(bundle);
         long fastest = long.MaxValue;
-        // The first pass tells both; further ones only where it was too slow, since an interruption is not held against the policy.
+        // The first pass tells both; further ones only where it was too slow: cold caches are not held against the policy.
         for (int pass = 0; pass < TimedPasses && fastest > _expectations.InferenceBudgetNs; pass++)
         {
             long start = _clock.NowNs;

@@ -6,7 +6,7 @@ using Robotics.Core;
 namespace Robotics.Policies;
 
 /// <summary>The compact, flat form in which a verified network reaches the control process. Layout: docs/formats/network-image.md.</summary>
-/// <remarks>Stateless; safe from any thread. Only <see cref="Write"/> allocates. Little endian, and only for machines that are.</remarks>
+/// <remarks>Stateless; safe from any thread. Only the form of <c>Write</c> that gives an array allocates. Little endian, and only for machines that are.</remarks>
 public static class NetworkImage
 {
     /// <summary>"RNET", read as a little-endian 32-bit number.</summary>
@@ -38,25 +38,32 @@ public static class NetworkImage
     /// <param name="facts">What the executor needs to know beside the network.</param>
     public static byte[] Write(NetworkSpec spec, ReadOnlySpan<float> parameters, in NetworkImageFacts facts)
     {
+        byte[] image = GC.AllocateUninitializedArray<byte>(LengthOf(spec)); // every byte is written
+        Write(image, spec, parameters, in facts);
+        return image;
+    }
+
+    /// <summary>As above, into <paramref name="image"/>, <see cref="LengthOf"/> bytes. Allocates nothing.</summary>
+    public static void Write(Span<byte> image, NetworkSpec spec, ReadOnlySpan<float> parameters, in NetworkImageFacts facts)
+    {
         ArgumentNullException.ThrowIfNull(spec);
         if (parameters.Length != spec.ParameterCount)
             throw new ArgumentException($"{parameters.Length} parameters given, the network has {spec.ParameterCount}", nameof(parameters));
-        byte[] image = GC.AllocateUninitializedArray<byte>(LengthOf(spec)); // header and records are cleared, the rest is written
-        image.AsSpan(0, HeaderLength + (LayerLength * spec.Layers.Length)).Clear();
+        ArgumentOutOfRangeException.ThrowIfNotEqual(image.Length, LengthOf(spec));
+        image[..(HeaderLength + (LayerLength * spec.Layers.Length))].Clear();
         WriteHeader(image, spec, in facts);
         int offset = HeaderLength;
         foreach (LayerSpec layer in spec.Layers)
         {
             image[offset] = (byte)layer.Kind;
             image[offset + 1] = (byte)layer.Activation;
-            BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(offset + 4), layer.Inputs);
-            BinaryPrimitives.WriteInt32LittleEndian(image.AsSpan(offset + 8), layer.Outputs);
+            BinaryPrimitives.WriteInt32LittleEndian(image[(offset + 4)..], layer.Inputs);
+            BinaryPrimitives.WriteInt32LittleEndian(image[(offset + 8)..], layer.Outputs);
             offset += LayerLength;
         }
-        MemoryMarshal.AsBytes(parameters).CopyTo(image.AsSpan(offset));
+        MemoryMarshal.AsBytes(parameters).CopyTo(image[offset..]);
         int body = image.Length - TrailerLength;
-        BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(body), Crc32C.Compute(image.AsSpan(0, body)));
-        return image;
+        BinaryPrimitives.WriteUInt32LittleEndian(image[body..], Crc32C.Compute(image[..body]));
     }
 
     /// <summary>Checks <paramref name="image"/> and reads its header and layers. Allocates nothing.</summary>

@@ -181,7 +181,7 @@ public sealed class PolicyStore
         byte[] bytes = [];
         if (!TryDisk(() => bytes = File.ReadAllBytes(Path.Combine(_folder, name)), out refusal))
             return false;
-        if (!PolicyBundle.TryRead(bytes, out bundle, out refusal))
+        if (!PolicyBundle.TryAdopt(bytes, null, out bundle, out refusal))
             return false;
         if (string.Equals(PolicyFileName.Of(bundle!.Identity), name, StringComparison.Ordinal))
             return true;

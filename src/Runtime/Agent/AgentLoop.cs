@@ -101,13 +101,13 @@ public sealed class AgentLoop : IDisposable
         if (Policies.Verified is { } verified)
             onEdge.Follow(verified);
         if (onEdge.TryTakeBundle(out ReadOnlyMemory<byte> bundle, out PolicyIdentity identity))
-            Policies.Take(bundle.Span, identity);
+            Policies.Take(bundle, identity);
     }
 
     private void TakePolicies(EdgeLink link, long nowNs)
     {
         Policies.Announce(link.Announced, nowNs, _status.Recorded);
-        if (link.TryTakePolicy(out ReadOnlySpan<byte> bundle, out PolicyIdentity announced))
+        if (link.TryTakePolicy(out ReadOnlyMemory<byte> bundle, out PolicyIdentity announced))
             Policies.Take(bundle, announced, link.PolicyHashes);
         while (Policies.TryTakeReport(out PolicyReport report))
             link.Report(report.Policy, (ushort)report.Refusal.Check, report.Refusal.ToString());

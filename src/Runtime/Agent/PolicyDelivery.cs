@@ -52,8 +52,8 @@ public sealed class PolicyDelivery
     /// <summary>Why the last one was refused; empty for none.</summary>
     public string LastRefusal { get; private set; } = "";
 
-    /// <summary>Network image that was offered to control last; empty before the first.</summary>
-    public ReadOnlyMemory<byte> LastImage { get; private set; }
+    /// <summary>The policy that was offered to control last; null before the first.</summary>
+    public PolicyBundle? LastOffered { get; private set; }
 
     /// <summary>The newest policy that passed the run's gate: under `deployed` one that has proven itself in flight. Null before the first.</summary>
     public PolicyBundle? Verified { get; private set; }
@@ -65,10 +65,11 @@ public sealed class PolicyDelivery
     public void Announce(PolicyIdentity policy, long nowNs, long steps) => _age.Announce(policy, nowNs, steps);
 
     /// <summary>Takes a whole bundle that was announced as <paramref name="announced"/>.</summary>
+    /// <param name="bytes">From now on nobody may change them: they are not copied.</param>
     /// <param name="hashes">Of exactly these bytes, where the link hashed them as they came.</param>
-    public void Take(ReadOnlySpan<byte> bytes, PolicyIdentity announced, BundleHashes? hashes = null)
+    public void Take(ReadOnlyMemory<byte> bytes, PolicyIdentity announced, BundleHashes? hashes = null)
     {
-        if (!PolicyBundle.TryRead(bytes, hashes, out PolicyBundle? bundle, out BundleRefusal refusal) || !MayFollow(bundle!, announced, out refusal))
+        if (!PolicyBundle.TryAdopt(bytes, hashes, out PolicyBundle? bundle, out BundleRefusal refusal) || !MayFollow(bundle!, announced, out refusal))
         {
             Refuse(bundle?.Identity ?? announced, refusal);
             return;
@@ -80,7 +81,7 @@ public sealed class PolicyDelivery
         else
             return;
         if (bundle!.Identity != _inForce)
-            Offer(bundle, bundle.ToImage());
+            Offer(bundle, isOrdered: false);
     }
 
     /// <summary>Follows what control says of itself: a start that needs its policy, a verdict, a policy that has proven itself.</summary>
@@ -203,19 +204,19 @@ public sealed class PolicyDelivery
             return;
         }
         _proven = Verified = bundle;
-        Offer(bundle!, isOrdered ? bundle!.ToOrderedImage() : bundle!.ToImage());
+        Offer(bundle!, isOrdered);
     }
 
-    private void Offer(PolicyBundle bundle, byte[] image)
+    private void Offer(PolicyBundle bundle, bool isOrdered)
     {
-        if (!_control.TryPut(image))
+        if (!_control.TryPut(bundle.ImageLength, (bundle, isOrdered), static (place, offer) => offer.bundle.WriteImage(place, offer.isOrdered)))
         {
-            Refuse(bundle.Identity, new BundleRefusal(BundleCheck.Capacity, "the network image", $"{image.Length} bytes", $"{EdgeMemory.MaxImageBytes}"));
+            Refuse(bundle.Identity, new BundleRefusal(BundleCheck.Capacity, "the network image", $"{bundle.ImageLength} bytes", $"{EdgeMemory.MaxImageBytes}"));
             return;
         }
         _control.Ring();
         Offered++;
-        LastImage = image;
+        LastOffered = bundle;
     }
 
     private void Refuse(PolicyIdentity policy, BundleRefusal refusal)

@@ -3,29 +3,34 @@ using Robotics.Transport;
 
 namespace Robotics.Runtime;
 
-/// <summary>Fetches the newest announced policy in pieces and proves it whole. Latest wins: an older download is given up.</summary>
-/// <remarks>One thread. Memory grows with the bytes that arrive, never with the size that was announced. A few pieces are asked for ahead,
-/// and each is hashed while the next is on its way.</remarks>
+/// <summary>Fetches the newest announced policy in pieces and proves it whole. Latest wins: of what was announced meanwhile only the newest is fetched next.</summary>
+/// <remarks>One thread. Beyond the first 2 MiB memory grows with the bytes that arrive, never with the size that was announced. A few pieces are asked for ahead,
+/// and each is hashed while the next is on its way. A download that has begun is finished, unless it stands still: a learner that publishes faster
+/// than the network carries would else never bring a policy across.</remarks>
 internal sealed class Downlink : IDisposable
 {
     private const long RetryNs = 1_000_000_000; // a lost request or piece is asked for again after this
-    private const int Window = 4 * LinkLimits.PolicyChunkBytes; // asked ahead: enough to keep a network of 1 Gbit/s and 8 ms busy
+    private const int Window = 32 * LinkLimits.PolicyChunkBytes; // asked ahead: 2 MiB, the published recipes' networks in one round trip
+
+    private const int FirstRoom = 2 * 1024 * 1024; // with the first piece: the published recipes' networks need no second
 
     private readonly byte[] _hash = new byte[PolicyAnnounceMessage.HashLength];
     private readonly BundleHasher _hasher = new();
     private byte[] _coming = [];
-    private byte[] _whole = [];
-    private int _wholeLength;
     private uint _size;
     private int _received;
     private long _asked;
+    private readonly byte[] _nextHash = new byte[PolicyAnnounceMessage.HashLength];
+    private PolicyStamp _nextStamp;
+    private uint _nextSize;
+    private bool _hasNext;
     private bool _isComing;
     private bool _isKnown;
     private long _progressNs = long.MinValue;
     private PolicyStamp _comingStamp;
 
     /// <summary>The newest announced policy.</summary>
-    public PolicyStamp Announced => _comingStamp;
+    public PolicyStamp Announced => _hasNext ? _nextStamp : _comingStamp;
 
     /// <summary>Which policy the whole bundle is.</summary>
     public PolicyStamp Stamp { get; private set; }
@@ -36,35 +41,32 @@ internal sealed class Downlink : IDisposable
     /// <summary>A bundle came whole and was not taken yet.</summary>
     public bool HasBundle { get; private set; }
 
-    /// <summary>The whole bundle, valid until the next one is whole.</summary>
-    public ReadOnlySpan<byte> Bundle => _whole.AsSpan(0, _wholeLength);
+    /// <summary>The whole bundle, in memory that is never written again; empty once it was taken.</summary>
+    public ReadOnlyMemory<byte> Bundle { get; private set; }
 
     /// <summary>Marks the whole bundle as taken.</summary>
-    public void Take() => HasBundle = false;
+    public void Take() => (HasBundle, Bundle) = (false, default);
 
-    /// <summary>Begins a download where the announced policy is not the one at hand or coming.</summary>
-    public void Announce(in PolicyAnnounceMessage message, EdgeLinkCounters counters)
+    /// <summary>Notes the announced policy as the next to fetch, where it is not the one at hand or coming.</summary>
+    public void Announce(in PolicyAnnounceMessage message)
     {
-        if (_isKnown && message.Hash.SequenceEqual(_hash))
+        _hasNext = !_isKnown || !message.Hash.SequenceEqual(_hash);
+        if (!_hasNext)
             return;
-        if (_isComing)
-            counters.PoliciesAbandoned++;
-        message.Hash.CopyTo(_hash);
-        _size = message.Size;
-        _comingStamp = message.Stamp;
-        _received = 0;
-        _hasher.Reset();
-        _isComing = true;
-        _isKnown = true;
-        Restart();
+        message.Hash.CopyTo(_nextHash);
+        _nextSize = message.Size;
+        _nextStamp = message.Stamp;
     }
 
     /// <summary>Asks for the pieces that are due.</summary>
-    public void Request(IEdgeChannel channel, uint session, Span<byte> buffer, long nowNs)
+    public void Request(IEdgeChannel channel, uint session, Span<byte> buffer, EdgeLinkCounters counters, long nowNs)
     {
+        bool isStill = _progressNs == long.MinValue || nowNs - _progressNs >= RetryNs;
+        if (_hasNext && (!_isComing || isStill))
+            BeginNext(counters);
         if (!_isComing)
             return;
-        if (_progressNs == long.MinValue || nowNs - _progressNs >= RetryNs)
+        if (isStill || _progressNs == long.MinValue)
             (_asked, _progressNs) = (_received, nowNs);
         while (_asked < _size && _asked < (long)_received + Window)
         {
@@ -79,8 +81,7 @@ internal sealed class Downlink : IDisposable
     {
         if (!_isComing || message.Offset != _received || !message.Hash.SequenceEqual(_hash) || message.Bytes.Length > _size - _received)
             return; // an answer to a question of before
-        if (_coming.Length < _received + message.Bytes.Length)
-            Array.Resize(ref _coming, (int)Math.Min(_size, Math.Max(2L * _coming.Length, _received + message.Bytes.Length)));
+        MakeRoom(_received + message.Bytes.Length);
         message.Bytes.CopyTo(_coming.AsSpan(_received));
         _hasher.Append(message.Bytes);
         _received += message.Bytes.Length;
@@ -96,6 +97,26 @@ internal sealed class Downlink : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _hasher.Dispose();
 
+    private void BeginNext(EdgeLinkCounters counters)
+    {
+        counters.PoliciesAbandoned += _isComing ? 1 : 0;
+        _nextHash.CopyTo(_hash, 0);
+        (_size, _comingStamp, _hasNext) = (_nextSize, _nextStamp, false);
+        _received = 0;
+        _hasher.Reset();
+        _isComing = _isKnown = true;
+        Restart();
+    }
+
+    private void MakeRoom(int length)
+    {
+        if (_coming.Length >= length)
+            return;
+        byte[] roomier = GC.AllocateUninitializedArray<byte>((int)Math.Min(_size, Math.Max(FirstRoom, Math.Max(2L * _coming.Length, length))));
+        _coming.AsSpan(0, _received).CopyTo(roomier);
+        _coming = roomier;
+    }
+
     private void Complete(EdgeLinkCounters counters)
     {
         _isComing = false;
@@ -106,8 +127,8 @@ internal sealed class Downlink : IDisposable
             _isKnown = false; // the next announcement starts over
             return;
         }
-        (_whole, _coming) = (_coming, _whole);
-        _wholeLength = _received;
+        Bundle = _coming.AsMemory(0, _received);
+        _coming = []; // whoever takes the bundle keeps these bytes
         Hashes = hashes;
         Stamp = _comingStamp;
         HasBundle = true;

@@ -89,7 +89,7 @@ public sealed class EdgeLink : IDisposable
         if (State != EdgeLinkState.Connected)
             return;
         SendRecords(nowNs);
-        _downlink.Request(_channel, _session, _buffer, nowNs);
+        _downlink.Request(_channel, _session, _buffer, Counters, nowNs);
         SendReports();
         Beat(nowNs);
     }
@@ -101,9 +101,9 @@ public sealed class EdgeLink : IDisposable
     public BundleHashes? PolicyHashes => _downlink.Hashes;
 
     /// <summary>Gives the newest policy bundle once it is whole, once.</summary>
-    /// <param name="bundle">Its bytes, valid until the next call of <see cref="Pump"/>; not yet verified as a policy.</param>
+    /// <param name="bundle">Its bytes, the caller's from now on; not yet verified as a policy.</param>
     /// <param name="identity">What the learner says it is.</param>
-    public bool TryTakePolicy(out ReadOnlySpan<byte> bundle, out PolicyIdentity identity)
+    public bool TryTakePolicy(out ReadOnlyMemory<byte> bundle, out PolicyIdentity identity)
     {
         bundle = default;
         identity = default;
@@ -159,7 +159,7 @@ public sealed class EdgeLink : IDisposable
             case LinkKind.Resend:
                 return ResendMessage.TryRead(frame.Body, out ResendMessage resend) && Rewind(resend.After, nowNs);
             case LinkKind.PolicyAnnounce when PolicyAnnounceMessage.TryRead(frame.Body, out PolicyAnnounceMessage announce):
-                _downlink.Announce(announce, Counters);
+                _downlink.Announce(announce);
                 return true;
             case LinkKind.PolicyChunk when PolicyChunkMessage.TryRead(frame.Body, out PolicyChunkMessage chunk):
                 _downlink.Accept(chunk, Counters, nowNs);

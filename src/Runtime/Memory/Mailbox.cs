@@ -1,3 +1,4 @@
+using System.Buffers;
 using Robotics.Core;
 
 namespace Robotics.Runtime.Memory;
@@ -52,18 +53,25 @@ public sealed unsafe class Mailbox
 
     /// <summary>Writer: puts <paramref name="message"/>, replacing what the reader has not taken.</summary>
     /// <returns>False where it is larger than the mailbox.</returns>
-    public bool TryPut(ReadOnlySpan<byte> message)
+    public bool TryPut(ReadOnlySpan<byte> message) => TryPut(message.Length, message, static (place, from) => from.CopyTo(place));
+
+    /// <summary>Writer: as above, a message of <paramref name="length"/> bytes that <paramref name="write"/> writes where it is to lie, from <paramref name="source"/>.</summary>
+    /// <returns>False where it is larger than the mailbox; nothing is written then.</returns>
+    public bool TryPut<TSource>(int length, TSource source, SpanAction<byte, TSource> write)
+        where TSource : allows ref struct
     {
-        if (message.Length > _capacity)
+        ArgumentNullException.ThrowIfNull(write);
+        if (length > _capacity)
             return false;
         ulong next = Published + 1;
         byte* slot = Slot(next);
         ref ulong slotSequence = ref *(ulong*)slot;
         Volatile.Write(ref slotSequence, 0); // 0: being written
         Thread.MemoryBarrier();
-        *(int*)(slot + 8) = message.Length;
-        *(uint*)(slot + 12) = Crc32C.Compute(message);
-        message.CopyTo(new Span<byte>(slot + SlotHeaderBytes, _capacity));
+        var place = new Span<byte>(slot + SlotHeaderBytes, length);
+        write(place, source);
+        *(int*)(slot + 8) = length;
+        *(uint*)(slot + 12) = Crc32C.Compute(place);
         Volatile.Write(ref slotSequence, next); // pairs with the reads in TryTake
         Volatile.Write(ref Published, next);
         return true;

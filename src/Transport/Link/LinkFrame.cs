@@ -56,9 +56,18 @@ public readonly ref struct LinkFrame
         return kind is >= LinkKind.Hello and <= LinkKind.PolicyReport ? FrameStatus.Ok : FrameStatus.UnknownKind;
     }
 
-    /// <summary>The part of a frame (without its checksum) that the checksum covers: all of it, but of data only what is before the records, which carry their own.</summary>
-    internal static ReadOnlySpan<byte> Covered(ReadOnlySpan<byte> frame) =>
-        frame.Length > DataMessage.HeaderLength && (LinkKind)frame[6] == LinkKind.Data ? frame[..DataMessage.HeaderLength] : frame;
+    /// <summary>The part of a frame (without its checksum) that the checksum covers: all of it, but of data only what is before the records, which carry
+    /// their own, and of a policy chunk only what is before the bytes, which the SHA-256 of the announcement proves.</summary>
+    internal static ReadOnlySpan<byte> Covered(ReadOnlySpan<byte> frame)
+    {
+        int head = frame.Length < HeaderLength ? frame.Length : (LinkKind)frame[6] switch
+        {
+            LinkKind.Data => DataMessage.HeaderLength,
+            LinkKind.PolicyChunk => PolicyChunkMessage.HeaderLength,
+            _ => frame.Length,
+        };
+        return frame[..Math.Min(head, frame.Length)];
+    }
 
     /// <summary>CRC-32C as in the transition record; this room references nothing, so it has its own eight lines.</summary>
     internal static uint Checksum(ReadOnlySpan<byte> bytes)

@@ -12,8 +12,8 @@ public static class LinkLimits
     /// <summary>Longest policy bundle, bytes. A 3 x 256 actor has 1 MB; far beyond any network that flies inside the control process.</summary>
     public const int MaxPolicyBytes = 64 * 1024 * 1024;
 
-    /// <summary>Bytes of a policy chunk: one round trip for the networks of the published recipes.</summary>
-    public const int PolicyChunkBytes = 256 * 1024;
+    /// <summary>Bytes of a policy chunk: a bundle is hashed on the edge while its next chunks are on their way, so that a chunk is what is not overlapped.</summary>
+    public const int PolicyChunkBytes = 64 * 1024;
 
     /// <summary>Most bytes of records that the edge puts into one data frame.</summary>
     public const int DataFrameBytes = 256 * 1024;

@@ -3,6 +3,9 @@ namespace Robotics.Transport;
 /// <summary>Learner: a piece of a policy bundle.</summary>
 public readonly ref struct PolicyChunkMessage
 {
+    /// <summary>Bytes of a frame before the piece itself.</summary>
+    public const int HeaderLength = LinkFrame.HeaderLength + PolicyAnnounceMessage.HashLength + sizeof(uint);
+
     /// <summary>SHA-256 of the whole bundle.</summary>
     public ReadOnlySpan<byte> Hash { get; init; }
 

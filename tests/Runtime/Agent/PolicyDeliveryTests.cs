@@ -117,7 +117,7 @@ public sealed class PolicyDeliveryTests : IDisposable
         _ => Sealed(bytes => BinaryPrimitives.WriteUInt64LittleEndian(bytes.AsSpan(16), 10_000_000_000)),
     };
 
-    private void Take(ReadOnlySpan<byte> bytes)
+    private void Take(byte[] bytes)
     {
         PolicyIdentity announced = PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out _) ? bundle!.Identity : new PolicyIdentity(1, 1, 6, 1);
         _delivery.Take(bytes, announced);

@@ -39,7 +39,7 @@ let persisted = 0n, policy = null, wanted = null, pieces = [];
 while (persisted < BigInt(count) || policy === null) {
   const [bytes] = await socket.receive();
   const kind = bytes[6], session = bytes.readUInt32LE(8), body = bytes.subarray(16, -4);
-  if (crc32c(bytes.subarray(0, -4)) !== bytes.readUInt32LE(bytes.length - 4)) throw new Error('checksum of kind ' + kind);
+  if (crc32c(kind === 9 ? bytes.subarray(0, 52) : bytes.subarray(0, -4)) !== bytes.readUInt32LE(bytes.length - 4)) throw new Error('checksum of kind ' + kind);
   if (kind === 3) throw new Error('refused: ' + body.subarray(12).toString());
   if (kind === 2) {
     for (let first = 1; first <= count; first += 50) {
