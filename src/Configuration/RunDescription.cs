@@ -17,6 +17,8 @@ public sealed class RunDescription
         Steps = root.Integer("steps", 1, 1_000_000_000_000);
         Algorithm = root.Map("algorithm");
         Algorithm.LeaveToOthers();
+        Replay = root.MapOrNull("replay");
+        Replay?.LeaveToOthers();
         ConfigMap publish = root.Map("publish");
         PublishEverySteps = (int)publish.Integer("every_steps", 1, 1_000_000);
         ConfigMap lockstep = root.Map("lockstep");
@@ -73,6 +75,9 @@ public sealed class RunDescription
 
     /// <summary>The learner's section: kind and constants.</summary>
     public ConfigMap Algorithm { get; }
+
+    /// <summary>The learner's memory: size and place; null for the defaults.</summary>
+    public ConfigMap? Replay { get; }
 
     /// <summary>The learner publishes its newest actor each time it has ingested this many environment steps.</summary>
     public int PublishEverySteps { get; }

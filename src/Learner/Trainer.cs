@@ -12,8 +12,7 @@ namespace Robotics.Learner;
 public sealed class Trainer : IDisposable
 {
     private readonly IRewardModel _rewards;
-    private readonly ReplayStore _replay;
-    private readonly HumanMemory? _human;
+    private readonly ReplayMemory _replay;
     private readonly ulong _seed;
     private readonly string _kernelName;
     private long _replayFrom;
@@ -30,9 +29,7 @@ public sealed class Trainer : IDisposable
         Layout = layout;
         Algorithm = algorithm;
         _rewards = rewards;
-        _replay = new ReplayStore(layout, algorithm.Capacity, rewards);
-        if (algorithm.Human != HumanShare.None)
-            _human = new HumanMemory(layout, algorithm.Capacity, rewards, wholeEpisodes: algorithm.Human == HumanShare.Demonstrations);
+        _replay = new ReplayMemory(layout, algorithm.Replay, rewards, algorithm.Human);
         DenseKernels arithmetic = DenseKernels.For(kernels);
         Learner = algorithm.Create(layout, seed, arithmetic);
         (_seed, _kernelName) = (seed, arithmetic.Name);
@@ -46,8 +43,8 @@ public sealed class Trainer : IDisposable
     /// <summary>Environment steps ingested so far.</summary>
     public long IngestedSteps { get; private set; }
 
-    /// <summary>Steps in the human memory; 0 where the algorithm keeps none.</summary>
-    public int HumanSteps => _human?.Store.Count ?? 0;
+    /// <summary>Steps of people in the replay; 0 where the algorithm keeps none apart.</summary>
+    public int HumanSteps => _replay.HumanCount;
 
     /// <summary>The networks and their updates.</summary>
     public IPolicyLearner Learner { get; }
@@ -59,43 +56,25 @@ public sealed class Trainer : IDisposable
     public void Ingest(TransitionRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        Ingest(
-            new EnvironmentStep
-            {
-                Frame = record.Frame,
-                Privileged = record.Privileged,
-                Action = record.Executed,
-                EpisodeStep = (int)Math.Min(record.Step, int.MaxValue),
-                Terminated = record.Terminated && record.HasFinal,
-                Succeeded = (record.Flags & TransitionFlags.Succeeded) != 0,
-                InterventionOnset = (record.Flags & TransitionFlags.InterventionOnset) != 0,
-                Truncated = record.Truncated && record.HasFinal,
-                FinalFrame = record.FinalFrame,
-                FinalPrivileged = record.FinalPrivileged,
-            }
-        );
-        _human?.Add(record);
+        _replay.Add(record);
+        Advance();
     }
 
     /// <summary>Takes one environment step into the replay memory and moves the curriculum on.</summary>
     public void Ingest(in EnvironmentStep step)
     {
         _replay.Add(step);
-        IngestedSteps++;
-        if (!_rewards.Advance(IngestedSteps))
-            return;
-        _replay.Relabel();
-        _human?.Store.Relabel();
+        Advance();
     }
 
-    /// <summary>Takes one recorded transition of a demonstration into the human memory only; it does not count as a step of this run.</summary>
-    public void IngestDemonstration(TransitionRecord record) => _human?.Add(record);
+    /// <summary>Takes one recorded transition of a demonstration into the partitions of people only; it does not count as a step of this run.</summary>
+    public void IngestDemonstration(TransitionRecord record) => _replay.AddDemonstration(record);
 
     /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
     public void Step()
     {
         if (IngestedSteps > _replayFrom)
-            Learner.Step(IngestedSteps, _replay, _human?.Store);
+            Learner.Step(IngestedSteps, _replay);
     }
 
     /// <summary>Writes a checkpoint that resumes bit-exactly; the file is complete or absent, also after a power cut.</summary>
@@ -144,10 +123,17 @@ public sealed class Trainer : IDisposable
     public void Dispose()
     {
         _replay.Dispose();
-        _human?.Dispose();
         Learner.Dispose();
     }
 
-    // What must be equal for a checkpoint to mean the same thing. Records print all their members.
-    private string Fingerprint() => $"{Algorithm.Kind} seed={_seed} kernels={_kernelName} {Layout} {Algorithm.Constants}";
+    private void Advance()
+    {
+        IngestedSteps++;
+        if (_rewards.Advance(IngestedSteps))
+            _replay.Relabel();
+    }
+
+    // What must be equal for a checkpoint to mean the same thing: a replay of another size overwrites at other times. Where it lies does not count.
+    private string Fingerprint() =>
+        $"{Algorithm.Kind} seed={_seed} kernels={_kernelName} {Layout} replay={Algorithm.Replay.Online}+{Algorithm.Replay.Human} {Algorithm.Constants}";
 }

@@ -46,17 +46,49 @@ public sealed class LearningAlgorithmTests
         Assert.Contains(expected, e.Message, StringComparison.Ordinal);
     }
 
-    // The same updates after a resume as without one, bit for bit, for every kind.
-    [Theory]
-    [InlineData("{ kind: sac, hidden: [16, 16], batch: 16, warmup_steps: 10 }")]
-    [InlineData("{ kind: rlpd, hidden: [16, 16], batch: 16, warmup_steps: 10, critics: 3 }")]
-    [InlineData("{ kind: hg_dagger, hidden: [16, 16], batch: 16 }")]
-    public void Restore_FromCheckpoint_GoesOnBitExactly(string section)
+    [Fact]
+    public void Read_ReplaySection_SizesThePartitionsAndNamesTheFile()
+    {
+        ConfigDocument document = ConfigDocument.Parse("{ algorithm: { kind: rlpd }, replay: { capacity_steps: 5000, human_capacity_steps: 2000, file: big/replay.map } }");
+        LearningAlgorithm algorithm = LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000, document.Root.MapOrNull("replay"));
+        document.ThrowIfBad();
+        Assert.Equal(new ReplaySizes(5000, 2000, Path.GetFullPath("big/replay.map", document.Folder)), algorithm.Replay);
+        document = ConfigDocument.Parse("{ algorithm: { kind: rlpd }, replay: { capacity: 5000 } }");
+        LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000, document.Root.MapOrNull("replay"));
+        Assert.Contains("capacity_steps", Assert.Throws<ConfigurationException>(document.ThrowIfBad).Message, StringComparison.Ordinal);
+    }
+
+    // A replay that wraps overwrites at other times than one that does not: a checkpoint goes with its size.
+    [Fact]
+    public void Restore_AnotherReplaySize_IsRefused()
     {
         string path = Path.Combine(Path.GetTempPath(), $"robotics-{Guid.NewGuid():N}.checkpoint");
         try
         {
-            using Trainer whole = Make(section), resumed = Make(section);
+            LearningAlgorithm algorithm = Read("{ kind: sac, hidden: [16, 16] }", out _);
+            using var first = new Trainer(s_layout, algorithm, new RlifReward(), 5);
+            using var other = new Trainer(s_layout, algorithm with { Replay = new ReplaySizes(100, 100) }, new RlifReward(), 5);
+            first.Save(path);
+            Assert.NotEqual(Checkpoints.CheckpointStatus.Ok, other.Restore(path));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    // The same updates after a resume as without one, bit for bit, for every kind.
+    [Theory]
+    [InlineData("{ kind: sac, hidden: [16, 16], batch: 16, warmup_steps: 10 }")]
+    [InlineData("{ kind: rlpd, hidden: [16, 16], batch: 16, warmup_steps: 10, critics: 3 }")]
+    [InlineData("{ kind: rlpd, hidden: [16, 16], batch: 16, warmup_steps: 10 }", 40)] // the replay wraps, in a mapped file
+    [InlineData("{ kind: hg_dagger, hidden: [16, 16], batch: 16 }")]
+    public void Restore_FromCheckpoint_GoesOnBitExactly(string section, int slots = 0)
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"robotics-{Guid.NewGuid():N}.checkpoint");
+        try
+        {
+            using Trainer whole = Make(section, slots: slots), resumed = Make(section, slots: slots);
             Feed(whole, 0, 60);
             whole.Save(path);
             Feed(whole, 60, 90);
@@ -105,10 +137,12 @@ public sealed class LearningAlgorithmTests
         return LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000);
     }
 
-    private static Trainer Make(string section, ulong seed = 5)
+    private static Trainer Make(string section, ulong seed = 5, int slots = 0)
     {
         LearningAlgorithm algorithm = Read(section, out ConfigDocument document);
         document.ThrowIfBad();
+        if (slots > 0)
+            algorithm = algorithm with { Replay = new ReplaySizes(slots, slots, Path.Combine(Path.GetTempPath(), $"robotics-{Guid.NewGuid():N}.map")) };
         return new Trainer(s_layout, algorithm, new RlifReward(), seed);
     }
 

@@ -33,7 +33,7 @@ internal sealed class LearnerProcess : IDisposable
     public LearnerProcess(RunDescription run, string folder, ILearnerChannel? channel = null, Action<string>? log = null)
     {
         _isRepeatable = channel is not null;
-        LearningAlgorithm algorithm = LearningAlgorithm.Read(run.Algorithm, run.Steps); // before the files are checked as a whole
+        LearningAlgorithm algorithm = LearningAlgorithm.Read(run.Algorithm, run.Steps, run.Replay); // before the files are checked as a whole
         _robot = RobotRig.Load(run, new ManualClock(1), attach: false); // for the channels that task and reward are bound to; never flown here
         var task = _robot.Task;
         algorithm.ThrowIfUnfit(task);

@@ -33,7 +33,7 @@ internal static class ConfigVerb
                 return CheckRobot(parsed.GetRequiredValue(run), parsed.GetValue(set) ?? []);
             RunDescription description = RunDescription.Load(parsed.GetRequiredValue(run), parsed.GetValue(set));
             bool learns = description.Algorithm.String("kind", "") != "none"; // a run that only flies
-            LearningAlgorithm? algorithm = learns ? LearningAlgorithm.Read(description.Algorithm, description.Steps) : null;
+            LearningAlgorithm? algorithm = learns ? LearningAlgorithm.Read(description.Algorithm, description.Steps, description.Replay) : null;
             using RobotRig robot = RobotRig.Load(description, new ManualClock(1), attach: false);
             algorithm?.ThrowIfUnfit(robot.Task);
             Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema})");

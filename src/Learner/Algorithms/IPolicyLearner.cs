@@ -28,9 +28,8 @@ public interface IPolicyLearner : IDisposable
 
     /// <summary>The updates due after environment step <paramref name="step"/> (the first is 1).</summary>
     /// <param name="step">Environment steps ingested.</param>
-    /// <param name="online">Every step of the run.</param>
-    /// <param name="human">Steps that a person drove, demonstrations included; null where the run keeps none, possibly empty.</param>
-    void Step(long step, ReplayStore online, ReplayStore? human = null);
+    /// <param name="replay">Every step of the run, and those of people apart where the algorithm asked for that.</param>
+    void Step(long step, ReplayMemory replay);
 
     /// <summary>Writes everything that future updates depend on but the memories.</summary>
     internal void Save(CheckpointWriter writer);

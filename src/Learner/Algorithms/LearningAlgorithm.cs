@@ -25,8 +25,8 @@ public sealed record LearningAlgorithm
     /// <summary>Makes the learner.</summary>
     public required Func<ReplayLayout, ulong, DenseKernels, IPolicyLearner> Create { get; init; }
 
-    /// <summary>Slots of each memory.</summary>
-    public required int Capacity { get; init; }
+    /// <summary>Size and place of the replay.</summary>
+    public required ReplaySizes Replay { get; init; }
 
     /// <summary>Standard deviation of the Gaussian exploration that the bundle's manifest asks the edge for.</summary>
     public required double ExplorationNoise { get; init; }
@@ -52,7 +52,7 @@ public sealed record LearningAlgorithm
             Kind = "td3",
             Constants = $"{options} hidden={string.Join('-', options.Hidden)}",
             Create = (layout, seed, kernels) => new Td3Learner(options, layout, seed, kernels),
-            Capacity = CapacityOf(options.ReplayCapacity, options.Steps),
+            Replay = ReplaySizes.For(options.Steps),
             ExplorationNoise = options.ExplorationNoise,
         };
     }
@@ -66,7 +66,7 @@ public sealed record LearningAlgorithm
             Kind = kind,
             Constants = $"{options} hidden={string.Join('-', options.Hidden)} human={human}",
             Create = (layout, seed, kernels) => new SacLearner(options, layout, seed, kernels),
-            Capacity = CapacityOf(options.ReplayCapacity, options.Steps),
+            Replay = ReplaySizes.For(options.Steps),
             ExplorationNoise = options.ExplorationNoise,
             Human = human,
             InterventionIsReward = kind == "rlif",
@@ -82,7 +82,7 @@ public sealed record LearningAlgorithm
             Kind = kind,
             Constants = $"{options} hidden={string.Join('-', options.Hidden)} human={human}",
             Create = (layout, seed, kernels) => new ImitationLearner(options, layout, seed, kernels),
-            Capacity = CapacityOf(options.ReplayCapacity, options.Steps),
+            Replay = ReplaySizes.For(options.Steps),
             ExplorationNoise = options.ExplorationNoise,
             Human = human,
         };
@@ -91,7 +91,8 @@ public sealed record LearningAlgorithm
     /// <summary>Reads the <c>algorithm</c> section for a run of <paramref name="steps"/>; problems go to its document.</summary>
     /// <param name="map">The section.</param>
     /// <param name="steps">Environment steps of the run.</param>
-    public static LearningAlgorithm Read(ConfigMap map, long steps)
+    /// <param name="replay">The run file's <c>replay</c> section; null for the defaults.</param>
+    public static LearningAlgorithm Read(ConfigMap map, long steps, ConfigMap? replay = null)
     {
         ArgumentNullException.ThrowIfNull(map);
         string kind = map.OneOf("kind", s_kinds);
@@ -103,7 +104,8 @@ public sealed record LearningAlgorithm
             "hg_dagger" => Imitation(kind, ImitationOptions.Read(map, steps), HumanShare.Everything),
             "behaviour_cloning" => Imitation(kind, ImitationOptions.Read(map, steps), HumanShare.Demonstrations),
             _ => Td3(Td3Options.Read(map, steps)),
-        };
+        } with
+        { Replay = ReplaySizes.Read(replay, steps) };
         if (kind == "td3")
             return algorithm;
         return algorithm with { Demonstrations = ReadDemonstrations(map, algorithm.Human), WarmStart = warmStart };
@@ -144,7 +146,4 @@ public sealed record LearningAlgorithm
             map.AddProblem("demonstrations", $"no such spool: {path}; record one with: robotics record RUN --folder DIR");
         return path;
     }
-
-    // Episodes take one slot more than steps; the shortest average seen in training is about 10 steps, so 1/8 is ample.
-    private static int CapacityOf(int configured, long steps) => configured > 0 ? configured : checked((int)(steps + (steps / 8) + 1024));
 }

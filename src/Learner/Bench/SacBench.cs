@@ -12,14 +12,14 @@ public sealed class SacBench : IDisposable
 {
     private const int Stored = 100_000; // as the peer
     private const int Warmup = 30;
-    private readonly ReplayStore _store;
+    private readonly ReplayMemory _replay;
     private readonly SacLearner _learner;
 
     /// <summary>A warm learner with <paramref name="critics"/> critics on <paramref name="threads"/> threads.</summary>
     public SacBench(int critics, int threads, KernelChoice kernels = KernelChoice.Auto)
     {
         var layout = new ReplayLayout(32, 0, 8, 0);
-        _store = Fill(layout);
+        _replay = Fill(layout);
         var options = new SacOptions { Critics = critics, TargetSubset = critics, CriticLayerNorm = true, Warmup = 0 };
         _learner = new SacLearner(options, layout, 1, DenseKernels.For(kernels), threads);
         Run(Warmup);
@@ -32,7 +32,7 @@ public sealed class SacBench : IDisposable
         double cpu = CpuTime.ProcessSeconds;
         long wall = MonotonicClock.Instance.NowNs;
         for (int i = 0; i < updates; i++)
-            _learner.Step(1, _store);
+            _learner.Step(1, _replay);
         return (CpuTime.ProcessSeconds - cpu, (MonotonicClock.Instance.NowNs - wall) * 1e-9);
     }
 
@@ -40,12 +40,12 @@ public sealed class SacBench : IDisposable
     public void Dispose()
     {
         _learner.Dispose();
-        _store.Dispose();
+        _replay.Dispose();
     }
 
-    private static ReplayStore Fill(ReplayLayout layout)
+    private static ReplayMemory Fill(ReplayLayout layout)
     {
-        var store = new ReplayStore(layout, Stored + (Stored / 50), new FirstValueReward());
+        var replay = new ReplayMemory(layout, ReplaySizes.For(Stored), new FirstValueReward());
         var random = new SeededRandom(1);
         var frame = new float[layout.FrameLength];
         var action = new float[layout.ActionLength];
@@ -56,9 +56,9 @@ public sealed class SacBench : IDisposable
             foreach (ref float a in action.AsSpan())
                 a = (float)random.NextUniform(-1, 1);
             bool last = i % 100 == 99;
-            store.Add(new EnvironmentStep { Frame = frame, Action = action, EpisodeStep = i % 100, Terminated = last, FinalFrame = frame });
+            replay.Add(new EnvironmentStep { Frame = frame, Action = action, EpisodeStep = i % 100, Terminated = last, FinalFrame = frame });
         }
-        return store;
+        return replay;
     }
 
     private sealed class FirstValueReward : IRewardModel

@@ -51,14 +51,15 @@ public sealed unsafe class ImitationLearner : IPolicyLearner
     public double Loss { get; private set; }
 
     /// <inheritdoc/>
-    public void Step(long step, ReplayStore online, ReplayStore? human = null)
+    public void Step(long step, ReplayMemory replay)
     {
-        if (human is null || human.Count == 0)
+        ArgumentNullException.ThrowIfNull(replay);
+        if (replay.HumanCount == 0)
             return;
         int updates = _prepared ? _options.UpdatesPerStep : Math.Max(_options.InitialUpdates, _options.UpdatesPerStep);
         _prepared = true;
         for (int i = 0; i < updates; i++)
-            Imitate(human);
+            Imitate(replay);
     }
 
     /// <inheritdoc/>
@@ -89,9 +90,9 @@ public sealed unsafe class ImitationLearner : IPolicyLearner
         _prepared = reader.ReadInt64() != 0;
     }
 
-    private void Imitate(ReplayStore human)
+    private void Imitate(ReplayMemory replay)
     {
-        human.Sample(_batch, _minibatches);
+        replay.SampleHuman(_batch, _minibatches, 0, _batch.Size, ReplayParts.Observation | ReplayParts.CriticInput);
         Matrix action = Actor.Forward(_batch.Observation, _trace);
         double squares = 0;
         for (int b = 0; b < _batch.Size; b++)

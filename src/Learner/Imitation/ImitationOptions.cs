@@ -24,9 +24,6 @@ public sealed record ImitationOptions
     /// <summary>Exploration that the edge is to add: none, imitation does not explore.</summary>
     public double ExplorationNoise { get; init; }
 
-    /// <summary>Slots of the memories; 0: enough that they never wrap.</summary>
-    public int ReplayCapacity { get; init; }
-
     /// <summary>Adam; 3e-4 is HIL-SERL's.</summary>
     public AdamOptions Adam { get; init; } = new(3e-4);
 
@@ -43,7 +40,6 @@ public sealed record ImitationOptions
             InitialUpdates = (int)map.Integer("initial_updates", 0, 10_000_000, d.InitialUpdates),
             UpdatesPerStep = (int)map.Integer("updates_per_step", 0, 1000, d.UpdatesPerStep),
             ExplorationNoise = map.Number("exploration_noise", 0, 2, d.ExplorationNoise),
-            ReplayCapacity = (int)map.Integer("replay_capacity_steps", 0, 100_000_000, d.ReplayCapacity),
             Adam = d.Adam with { LearningRate = map.Number("learning_rate", 0, 1, d.Adam.LearningRate) },
         };
     }

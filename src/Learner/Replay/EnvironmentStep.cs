@@ -9,6 +9,9 @@ public readonly ref struct EnvironmentStep
     /// <summary>Privileged observation of the same state; empty where the task has none.</summary>
     public ReadOnlySpan<float> Privileged { get; init; }
 
+    /// <summary>All camera images of the step, one after the other; empty where the task has none.</summary>
+    public ReadOnlySpan<byte> Image { get; init; }
+
     /// <summary>The action executed, after safety, in [-1, 1].</summary>
     public ReadOnlySpan<float> Action { get; init; }
 
@@ -32,4 +35,7 @@ public readonly ref struct EnvironmentStep
 
     /// <summary>Last privileged observation of the episode; read where <see cref="Terminated"/> or <see cref="Truncated"/>.</summary>
     public ReadOnlySpan<float> FinalPrivileged { get; init; }
+
+    /// <summary>Last images of the episode; read where <see cref="Terminated"/> or <see cref="Truncated"/>.</summary>
+    public ReadOnlySpan<byte> FinalImage { get; init; }
 }

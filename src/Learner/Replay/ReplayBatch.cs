@@ -7,6 +7,9 @@ namespace Robotics.Learner.Replay;
 public sealed unsafe class ReplayBatch : IDisposable
 {
     private readonly AlignedBuffer _memory;
+    private readonly byte[] _images;
+    private readonly byte[] _nextImages;
+    private readonly int _imageLength;
 
     public ReplayBatch(ReplayLayout layout, int size)
     {
@@ -22,6 +25,8 @@ public sealed unsafe class ReplayBatch : IDisposable
         Reward = new float[size];
         Continues = new float[size];
         Slots = new int[size];
+        _imageLength = layout.ImageLength;
+        (_images, _nextImages) = (new byte[size * _imageLength], new byte[size * _imageLength]);
     }
 
     /// <summary>Policy input at s, [B, frame + history].</summary>
@@ -42,7 +47,13 @@ public sealed unsafe class ReplayBatch : IDisposable
     /// <summary>1 where s' has a value (truncated or not), 0 where s' is terminal, [B].</summary>
     public float[] Continues { get; }
 
-    /// <summary>Where each row came from.</summary>
+    /// <summary>Camera images at s of one row, bytes as recorded; empty where the task has none.</summary>
+    public Span<byte> Images(int row) => _images.AsSpan(row * _imageLength, _imageLength);
+
+    /// <summary>Camera images at s'.</summary>
+    public Span<byte> NextImages(int row) => _nextImages.AsSpan(row * _imageLength, _imageLength);
+
+    /// <summary>Where each row came from, within its partition.</summary>
     public int[] Slots { get; }
 
     public int Size => Reward.Length;

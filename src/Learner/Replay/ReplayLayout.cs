@@ -7,7 +7,8 @@ namespace Robotics.Learner.Replay;
 /// <param name="HistoryLength">Past actions in the policy's observation; 32 in the hover recipe, 0 for none.</param>
 /// <param name="ActionLength">Action in [-1, 1].</param>
 /// <param name="PrivilegedLength">What only the critic sees; 28 in the hover recipe, 0 where the critic sees the frame.</param>
-public sealed record ReplayLayout(int FrameLength, int HistoryLength, int ActionLength, int PrivilegedLength)
+/// <param name="ImageLength">Bytes of all camera images of one step, 0 for none; kept and gathered as bytes.</param>
+public sealed record ReplayLayout(int FrameLength, int HistoryLength, int ActionLength, int PrivilegedLength, int ImageLength = 0)
 {
     /// <summary>The action that fills the history before an episode's first step, [ActionLength]; empty for zeros.</summary>
     public ReadOnlyMemory<float> InitialAction { get; init; }

@@ -83,15 +83,14 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
 
     /// <inheritdoc/>
     /// <remarks>With steps of a person every batch is half of them (RLPD, HIL-SERL).</remarks>
-    public void Step(long step, ReplayStore online, ReplayStore? human = null)
+    public void Step(long step, ReplayMemory replay)
     {
-        ArgumentNullException.ThrowIfNull(online);
-        if (step < _options.Warmup || step % _options.TrainEvery != 0 || online.Count == 0)
+        ArgumentNullException.ThrowIfNull(replay);
+        if (step < _options.Warmup || step % _options.TrainEvery != 0 || replay.OnlineCount == 0)
             return;
-        ReplayStore? shown = human is { Count: > 0 } ? human : null;
-        for (int i = 0; i < _options.UpdatesPerStep; i++)
+        for (int i = 1; i <= _options.UpdatesPerStep; i++)
         {
-            Gather(online, shown);
+            Gather(replay, actorFollows: i == _options.UpdatesPerStep);
             TrainCritics();
         }
         TrainActor();
@@ -105,11 +104,13 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
             part.Dispose();
     }
 
-    private void Gather(ReplayStore replay, ReplayStore? demonstrations)
+    private void Gather(ReplayMemory replay, bool actorFollows)
     {
-        int online = demonstrations is null ? _options.Batch : _options.Batch / 2;
-        replay.Sample(_scratch.Batch, _minibatches, 0, online);
-        demonstrations?.Sample(_scratch.Batch, _minibatches, online, _options.Batch - online);
+        ReplayParts parts = ReplayParts.NextObservation | ReplayParts.CriticInput | ReplayParts.NextCriticInput | (actorFollows ? ReplayParts.Observation : 0);
+        int online = replay.HumanCount == 0 ? _options.Batch : _options.Batch / 2;
+        replay.Sample(_scratch.Batch, _minibatches, 0, online, parts);
+        if (online < _options.Batch)
+            replay.SampleHuman(_scratch.Batch, _minibatches, online, _options.Batch - online, parts);
     }
 
     private void TrainCritics()

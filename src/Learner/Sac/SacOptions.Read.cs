@@ -47,7 +47,6 @@ public sealed partial record SacOptions
             TargetEntropyPerAction = map.Number("target_entropy_per_action", -100, 100, preset.TargetEntropyPerAction),
             TemperatureRate = map.Number("temperature_learning_rate", 0, 1, preset.TemperatureRate),
             ExplorationNoise = map.Number("exploration_noise", 0, 2, preset.ExplorationNoise),
-            ReplayCapacity = (int)map.Integer("replay_capacity_steps", 0, 100_000_000, preset.ReplayCapacity),
             Actor = preset.Actor with { LearningRate = map.Number("actor_learning_rate", 0, 1, preset.Actor.LearningRate) },
             Critic = preset.Critic with { LearningRate = map.Number("critic_learning_rate", 0, 1, preset.Critic.LearningRate) },
         };

@@ -56,9 +56,6 @@ public sealed partial record SacOptions
     /// action that RLPD tunes its policies to.</summary>
     public double ExplorationNoise { get; init; } = 0.15;
 
-    /// <summary>Slots of the replay memory; 0: enough that it never wraps during <see cref="Steps"/>.</summary>
-    public int ReplayCapacity { get; init; }
-
     /// <summary>Adam of the actor.</summary>
     public AdamOptions Actor { get; init; } = new(3e-4);
 

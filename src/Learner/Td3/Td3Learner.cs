@@ -84,17 +84,15 @@ public sealed unsafe class Td3Learner : IPolicyLearner
     public Policies.Activation ActionSquash => Policies.Activation.FastTanh;
 
     /// <inheritdoc/>
-    void IPolicyLearner.Step(long step, ReplayStore online, ReplayStore? human) => Step(step, online);
-
-    /// <inheritdoc/>
     void IPolicyLearner.Save(CheckpointWriter writer) => Save(writer);
 
     /// <inheritdoc/>
     void IPolicyLearner.Restore(CheckpointReader reader) => Restore(reader);
 
-    /// <summary>Everything that is due after environment step <paramref name="step"/> (the first is 1).</summary>
-    public void Step(long step, ReplayStore replay)
+    /// <inheritdoc/>
+    public void Step(long step, ReplayMemory replay)
     {
+        ArgumentNullException.ThrowIfNull(replay);
         double rate = _options.RateFactor(step);
         if (IsDue(step, _options.CriticEvery, _options.CriticWarmup))
             TrainCritics(replay, rate);
@@ -150,9 +148,9 @@ public sealed unsafe class Td3Learner : IPolicyLearner
 
     private static bool IsDue(long step, int every, long warmup) => step >= warmup && step % every == 0;
 
-    private void TrainCritics(ReplayStore replay, double rate)
+    private void TrainCritics(ReplayMemory replay, double rate)
     {
-        replay.Sample(_batch, _minibatches);
+        replay.Sample(_batch, _minibatches, ReplayParts.NextObservation | ReplayParts.CriticInput | ReplayParts.NextCriticInput);
         ChooseTargetActions();
         EvaluateTarget();
         for (int i = 0; i < Critics.Count; i++)
@@ -201,9 +199,9 @@ public sealed unsafe class Td3Learner : IPolicyLearner
             CriticTargets[i].Follow(Critics[i], (float)_options.Polyak);
     }
 
-    private void TrainActor(long step, ReplayStore replay, double rate)
+    private void TrainActor(long step, ReplayMemory replay, double rate)
     {
-        replay.Sample(_batch, _minibatches);
+        replay.Sample(_batch, _minibatches, ReplayParts.Observation | ReplayParts.CriticInput);
         Matrix action = Actor.Forward(_batch.Observation, _actorTrace);
         int state = _layout.CriticStateLength;
         for (int b = 0; b < _batch.Size; b++)

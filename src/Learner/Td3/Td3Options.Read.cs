@@ -53,7 +53,6 @@ public sealed partial record Td3Options
             TargetNoise = map.Number("target_noise", 0, 2, preset.TargetNoise),
             TargetNoiseClip = map.Number("target_noise_clip", 0, 2, preset.TargetNoiseClip),
             ExplorationNoise = map.Number("exploration_noise", 0, 2, preset.ExplorationNoise),
-            ReplayCapacity = (int)map.Integer("replay_capacity_steps", 0, 100_000_000, preset.ReplayCapacity),
             Actor = ReadAdam(map, "actor", preset.Actor),
             Critic = ReadAdam(map, "critic", preset.Critic),
             RateDecayFrom = map.Integer("rate_decay_from_steps", 0, long.MaxValue, preset.RateDecayFrom),

@@ -54,9 +54,6 @@ public sealed partial record Td3Options
     /// <summary>Standard deviation of the Gaussian exploration the bundle's manifest asks the edge for.</summary>
     public double ExplorationNoise { get; init; } = 0.1;
 
-    /// <summary>Slots of the replay memory; 0: enough that it never wraps during <see cref="Steps"/>.</summary>
-    public int ReplayCapacity { get; init; }
-
     /// <summary>Adam of the actor. Weight decay: the recipe takes 1e-4 / 2 of every weight per update.</summary>
     public AdamOptions Actor { get; init; } = new(1e-3, WeightDecay: 0.5e-4);
 

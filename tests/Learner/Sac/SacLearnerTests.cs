@@ -65,7 +65,7 @@ public sealed unsafe class SacLearnerTests
             Warmup = 0,
         };
         var layout = new ReplayLayout(3, 0, 2, 0);
-        using ReplayStore store = Filled(layout);
+        using ReplayMemory store = Filled(layout);
         using var one = new SacLearner(options, layout, 3, DenseKernels.For(KernelChoice.Auto), threads: 1);
         using var two = new SacLearner(options, layout, 3, DenseKernels.For(KernelChoice.Auto), threads: 2);
         one.Step(1, store);
@@ -81,15 +81,15 @@ public sealed unsafe class SacLearnerTests
     public void Step_Demonstrations_HalfOfTheBatchComesFromThem()
     {
         var layout = new ReplayLayout(3, 0, 2, 0);
-        using ReplayStore online = Filled(layout, first: 1);
-        using ReplayStore demonstrations = Filled(layout, first: 1000);
+        using ReplayMemory replay = Filled(layout, first: 1, HumanShare.Demonstrations);
+        AddDemonstrations(replay, first: 1000);
         using var batch = new ReplayBatch(layout, 64);
         var random = new SeededRandom(1);
-        online.Sample(batch, random, 0, 32);
-        demonstrations.Sample(batch, random, 32, 32);
+        replay.Sample(batch, random, 0, 32);
+        replay.SampleHuman(batch, random, 32, 32);
         Assert.All(Enumerable.Range(0, 64), row => Assert.Equal(row < 32 ? 1 : 1000, batch.Observation.Span(row)[0]));
         using var learner = new SacLearner(SacOptions.Rlpd with { Hidden = [32, 32], Batch = 64, Warmup = 0 }, layout, 3, DenseKernels.For(KernelChoice.Auto));
-        learner.Step(1, online, demonstrations);
+        learner.Step(1, replay);
         Assert.Equal(20, learner.CriticUpdates);
         Assert.All(learner.Actor.ToRowMajor(), v => Assert.True(float.IsFinite(v)));
     }
@@ -131,9 +131,27 @@ public sealed unsafe class SacLearnerTests
         return sum;
     }
 
-    private static ReplayStore Filled(ReplayLayout layout, float first = 0)
+    private static void AddDemonstrations(ReplayMemory replay, float first)
     {
-        var store = new ReplayStore(layout, 300, new PendulumReward());
+        var schema = new Experience.TransitionSchema("test", 1, 3, 0, 2, 0);
+        for (int i = 0; i < 40; i++)
+        {
+            var record = new Experience.TransitionRecord(schema)
+            {
+                Identity = new Experience.TransitionIdentity(1, 1, (ulong)i + 1),
+                Episode = (ulong)i / 20,
+                Step = (uint)i % 20,
+                Source = ActionSource.Human,
+                Flags = i % 20 == 19 ? Experience.TransitionFlags.HasFinal | Experience.TransitionFlags.Truncated : Experience.TransitionFlags.None,
+            };
+            record.Frame[0] = record.FinalFrame[0] = first;
+            replay.AddDemonstration(record);
+        }
+    }
+
+    private static ReplayMemory Filled(ReplayLayout layout, float first = 0, HumanShare human = HumanShare.None)
+    {
+        var store = new ReplayMemory(layout, new ReplaySizes(300, 100), new PendulumReward(), human);
         var random = new SeededRandom(8);
         for (int i = 0; i < 200; i++)
         {

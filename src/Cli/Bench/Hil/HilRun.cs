@@ -47,7 +47,7 @@ internal sealed class HilRun : IDisposable
         RunDescription run = RunDescription.Load(runFile, [.. OverridesOf(mode), .. set]);
         run.Seed = seed;
         run.Steps = steps;
-        LearningAlgorithm algorithm = LearningAlgorithm.Read(run.Algorithm, steps);
+        LearningAlgorithm algorithm = LearningAlgorithm.Read(run.Algorithm, steps, run.Replay);
         _robot = RobotRig.Load(run, _clock);
         algorithm.ThrowIfUnfit(_robot.Task);
         bool assisted = mode is HilMode.Interventions or HilMode.Rlif;
@@ -128,15 +128,15 @@ internal sealed class HilRun : IDisposable
     public double EvaluateCloned(int updates, int episodes)
     {
         ReplayLayout layout = ReplayLayout.Of(_robot.Task);
-        using var human = new HumanMemory(layout, _records.Count + (_records.Count / 2) + 64, new RlifReward(), wholeEpisodes: false);
+        using var replay = new ReplayMemory(layout, ReplaySizes.For(_records.Count), new RlifReward(), HumanShare.Everything);
         foreach (byte[] record in _records)
         {
             if (TransitionCodec.TryDecode(record, _record, out _) == DecodeStatus.Ok)
-                human.Add(_record);
+                replay.AddDemonstration(_record);
         }
         var options = new ImitationOptions { InitialUpdates = updates };
         using var learner = new ImitationLearner(options, layout, _seed, DenseKernels.For(KernelChoice.Auto));
-        learner.Step(1, human.Store, human.Store);
+        learner.Step(1, replay);
         return Evaluate(Image(learner, 0), episodes);
     }
 

@@ -18,6 +18,7 @@ public sealed class HoverRun : IDisposable
     private readonly float[] _finalFrame;
     private readonly float[] _finalPrivileged;
     private bool _waiting;
+    private long _flownUpdates = -1;
 
     /// <summary>A run on <paramref name="simulation"/>, with learner and exploration under <paramref name="seed"/>.</summary>
     public HoverRun(QuadrotorEnvironment simulation, Td3Options options, ulong seed, KernelChoice kernels = KernelChoice.Auto)
@@ -77,8 +78,17 @@ public sealed class HoverRun : IDisposable
         if (LeadOfOneInterval || SwapAtEpisodeStart)
             _arriving.CopyFrom(Flown);
         else
-            _pilot.Take(Flown);
+            TakeIfChanged();
         _waiting = true;
+    }
+
+    // Most steps train no actor: copying the same weights again would cost as much as flying with them.
+    private void TakeIfChanged()
+    {
+        if (Trainer.Learner.ActorUpdates == _flownUpdates)
+            return;
+        _flownUpdates = Trainer.Learner.ActorUpdates;
+        _pilot.Take(Flown);
     }
 
     private void Start()

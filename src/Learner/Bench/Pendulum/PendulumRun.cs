@@ -44,7 +44,7 @@ public sealed unsafe class PendulumRun : IDisposable
     private static readonly ReplayLayout s_layout = new(PendulumSimulation.FrameLength, 0, 1, 0);
     private readonly PendulumSimulation _simulation;
     private readonly SeededRandom _exploration;
-    private readonly ReplayStore _replay;
+    private readonly ReplayMemory _replay;
     private readonly Td3Learner? _td3;
     private readonly SacLearner? _sac;
     private readonly MlpTrace _trace;
@@ -60,7 +60,7 @@ public sealed unsafe class PendulumRun : IDisposable
         var arithmetic = DenseKernels.For(kernels);
         _simulation = new PendulumSimulation(seed);
         _exploration = new SeededRandom(seed, "exploration");
-        _replay = new ReplayStore(s_layout, (int)Sac.Steps + 1024, new PendulumReward());
+        _replay = new ReplayMemory(s_layout, ReplaySizes.For(Sac.Steps), new PendulumReward());
         _td3 = sac ? null : new Td3Learner(Td3, s_layout, seed, arithmetic);
         _sac = sac ? new SacLearner(Sac, s_layout, seed, arithmetic) : null;
         _trace = new MlpTrace(Actor.Shape, 1, withGradients: false);

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
 using Robotics.Core;
-using Robotics.Learner.Networks;
 
 namespace Robotics.Learner.Replay;
 
@@ -9,35 +9,37 @@ namespace Robotics.Learner.Replay;
 /// <remarks>
 /// <para>A slot holds frame | critic state in one record (padded to cache lines) and the action in a second array, so that the
 /// history of slot i is the contiguous run of actions before it. The successor of slot i is slot i + 1: an episode's final
-/// observation takes a slot of its own that is never drawn. 216 bytes a step in the hover recipe, where full transitions
-/// take 2.6 kB.</para>
+/// observation takes a slot of its own that is never drawn. 211 bytes a slot in the hover recipe, where full transitions
+/// take 2.6 kB. Images lie in a third array, as bytes, once each.</para>
 /// <para>A ring: when full the oldest slots go. Slots whose history or successor crosses the ring's seam are not drawn.
 /// Not thread-safe.</para>
 /// </remarks>
-public sealed unsafe class ReplayStore : IDisposable
+internal sealed unsafe class ReplayPartition
 {
     private const byte Drawable = 1;
     private const byte Terminal = 2;
     private const byte Final = 4;
     private const byte Succeeded = 8;
     private const byte CausedIntervention = 16;
-    private const int PrefetchAhead = 8; // rows; hides about 100 ns of memory behind eight copies
+    private const int PrefetchAhead = 16; // rows; a row is about 8 cache lines, a core keeps more than 100 misses of its second level in flight
 
     private readonly ReplayLayout _layout;
     private readonly IRewardModel _rewards;
-    private readonly AlignedBuffer _records;
-    private readonly AlignedBuffer _actions;
+    private readonly float* _records;
+    private readonly float* _actions;
+    private readonly byte* _images;
     private readonly byte[] _flags;
     private readonly ushort[] _ages; // steps since the episode began, saturated at the history length
     private readonly int _recordStride;
+    private readonly int _imageStride;
     private readonly int _stateOffset;
     private readonly int _rewardOffset; // reward, then 1 or 0 for whether the successor has a value
     private int _head; // next slot to write
     private int _used; // slots ever written, up to the capacity
     private bool _open; // the last written slot still waits for its successor
 
-    /// <summary>Room for <paramref name="capacity"/> slots; an episode takes one more slot than it has steps.</summary>
-    public ReplayStore(ReplayLayout layout, int capacity, IRewardModel rewards)
+    /// <summary>Room for <paramref name="capacity"/> slots of <paramref name="arena"/>; an episode takes one more slot than it has steps.</summary>
+    public ReplayPartition(ReplayLayout layout, int capacity, IRewardModel rewards, ReplayArena arena)
     {
         ArgumentNullException.ThrowIfNull(layout);
         ArgumentNullException.ThrowIfNull(rewards);
@@ -46,18 +48,23 @@ public sealed unsafe class ReplayStore : IDisposable
         _rewards = rewards;
         _stateOffset = layout.PrivilegedLength > 0 ? layout.FrameLength : 0;
         _rewardOffset = layout.FrameLength + layout.PrivilegedLength;
-        _recordStride = (_rewardOffset + 2 + 15) / 16 * 16;
-        _records = new AlignedBuffer((long)capacity * _recordStride);
-        _actions = new AlignedBuffer((long)capacity * layout.ActionLength);
+        _recordStride = RecordStride(layout);
+        _imageStride = (int)ReplayArena.Padded(layout.ImageLength);
+        _records = (float*)arena.Take((long)capacity * _recordStride * sizeof(float));
+        _actions = (float*)arena.Take((long)capacity * layout.ActionLength * sizeof(float));
+        _images = arena.Take((long)capacity * _imageStride);
         _flags = new byte[capacity];
         _ages = new ushort[capacity];
     }
 
+    /// <summary>Bytes of the arena that <paramref name="capacity"/> slots take.</summary>
+    public static long BytesOf(ReplayLayout layout, int capacity) =>
+        ReplayArena.Padded((long)capacity * RecordStride(layout) * sizeof(float))
+        + ReplayArena.Padded((long)capacity * layout.ActionLength * sizeof(float))
+        + (capacity * ReplayArena.Padded(layout.ImageLength));
+
     /// <summary>Steps that can be drawn now.</summary>
     public int Count { get; private set; }
-
-    /// <summary>Steps ever added.</summary>
-    public long Added { get; private set; }
 
     /// <summary>Slots, final ones included.</summary>
     public int Capacity => _flags.Length;
@@ -69,12 +76,11 @@ public sealed unsafe class ReplayStore : IDisposable
         if (_open && step.EpisodeStep > 0)
             MarkDrawable(Previous(_head), step.InterventionOnset ? CausedIntervention : (byte)0);
         _open = false;
-        Write(step.Frame, step.Privileged, step.Action, step.EpisodeStep, 0);
-        Added++;
+        Write(step.Frame, step.Privileged, step.Image, step.Action, step.EpisodeStep, 0);
         if (step.Terminated || step.Truncated)
         {
             int last = Previous(_head);
-            Write(step.FinalFrame, step.FinalPrivileged, default, step.EpisodeStep + 1, Final);
+            Write(step.FinalFrame, step.FinalPrivileged, step.FinalImage, default, step.EpisodeStep + 1, Final);
             MarkDrawable(last, (byte)((step.Terminated ? Terminal : 0) | (step.Terminated && step.Succeeded ? Succeeded : 0)));
         }
         else
@@ -93,41 +99,10 @@ public sealed unsafe class ReplayStore : IDisposable
         }
     }
 
-    /// <summary>Draws <see cref="ReplayBatch.Size"/> steps uniformly with replacement into <paramref name="batch"/>.</summary>
-    public void Sample(ReplayBatch batch, SeededRandom random)
+    /// <summary>Draws slots uniformly with replacement; rejection keeps it uniform over the drawable ones.</summary>
+    public void Draw(Span<int> slots, SeededRandom random)
     {
-        ArgumentNullException.ThrowIfNull(batch);
-        Sample(batch, random, 0, batch.Size);
-    }
-
-    /// <summary>Draws <paramref name="count"/> steps into the rows of <paramref name="batch"/> from <paramref name="first"/> on, so that
-    /// a batch can be mixed from several memories (online, demonstrations, interventions).</summary>
-    public void Sample(ReplayBatch batch, SeededRandom random, int first, int count)
-    {
-        ArgumentNullException.ThrowIfNull(batch);
         ArgumentNullException.ThrowIfNull(random);
-        Span<int> slots = batch.Slots.AsSpan(first, count);
-        Draw(slots, random);
-        for (int row = 0; row < Math.Min(PrefetchAhead, count); row++)
-            Prefetch(slots[row]);
-        for (int row = 0; row < count; row++)
-        {
-            if (row + PrefetchAhead < count)
-                Prefetch(slots[row + PrefetchAhead]);
-            Gather(slots[row], batch, first + row);
-        }
-    }
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        _records.Dispose();
-        _actions.Dispose();
-    }
-
-    /// <summary>Draws slots only; rejection keeps it uniform over the drawable ones.</summary>
-    internal void Draw(Span<int> slots, SeededRandom random)
-    {
         if (Count == 0)
             throw new InvalidOperationException("the replay memory holds no complete step yet; ingest before training");
         for (int i = 0; i < slots.Length; i++)
@@ -140,16 +115,33 @@ public sealed unsafe class ReplayStore : IDisposable
         }
     }
 
+    /// <summary>Brings the steps in rows [<paramref name="first"/>, <paramref name="first"/> + <paramref name="count"/>) of the batch's slots into its matrices.</summary>
+    public void Gather(ReplayBatch batch, int first, int count, ReplayParts parts)
+    {
+        ReadOnlySpan<int> slots = batch.Slots.AsSpan(first, count);
+        for (int row = 0; row < Math.Min(PrefetchAhead, count); row++)
+            Prefetch(slots[row]);
+        for (int row = 0; row < count; row++)
+        {
+            if (row + PrefetchAhead < count)
+                Prefetch(slots[row + PrefetchAhead]);
+            Gather(slots[row], batch, first + row, parts);
+        }
+    }
+
+    private static int RecordStride(ReplayLayout layout) => (layout.FrameLength + layout.PrivilegedLength + 2 + 15) / 16 * 16;
+
     private int Previous(int slot) => slot == 0 ? Capacity - 1 : slot - 1;
 
-    private void Write(ReadOnlySpan<float> frame, ReadOnlySpan<float> privileged, ReadOnlySpan<float> action, int age, byte flags)
+    private void Write(ReadOnlySpan<float> frame, ReadOnlySpan<float> privileged, ReadOnlySpan<byte> image, ReadOnlySpan<float> action, int age, byte flags)
     {
         int slot = _head;
         ForgetOverwritten(slot);
-        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        float* record = _records + ((nint)slot * _recordStride);
         frame.CopyTo(new Span<float>(record, _layout.FrameLength));
         privileged.CopyTo(new Span<float>(record + _layout.FrameLength, _layout.PrivilegedLength));
-        action.CopyTo(new Span<float>(_actions.Pointer + ((nint)slot * _layout.ActionLength), _layout.ActionLength));
+        image.CopyTo(new Span<byte>(_images + ((nint)slot * _imageStride), _layout.ImageLength));
+        action.CopyTo(new Span<float>(_actions + ((nint)slot * _layout.ActionLength), _layout.ActionLength));
         _flags[slot] = flags;
         _ages[slot] = (ushort)Math.Min(age, _layout.HistoryLength);
         _head = slot + 1 == Capacity ? 0 : slot + 1;
@@ -190,35 +182,59 @@ public sealed unsafe class ReplayStore : IDisposable
     {
         if (!Sse.IsSupported)
             return;
-        byte* record = (byte*)(_records.Pointer + ((nint)slot * _recordStride));
+        byte* record = (byte*)(_records + ((nint)slot * _recordStride));
         for (int offset = 0; offset < 2 * _recordStride * sizeof(float); offset += 64)
             Sse.Prefetch0(record + offset);
-        byte* history = (byte*)(_actions.Pointer + (((nint)slot - _ages[slot]) * _layout.ActionLength));
+        byte* history = (byte*)(_actions + (((nint)slot - _ages[slot]) * _layout.ActionLength));
         for (int offset = 0; offset <= _ages[slot] * _layout.ActionLength * sizeof(float); offset += 64)
             Sse.Prefetch0(history + offset);
     }
 
-    private void Gather(int slot, ReplayBatch batch, int row)
+    private void Gather(int slot, ReplayBatch batch, int row, ReplayParts parts)
     {
-        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        float* record = _records + ((nint)slot * _recordStride);
         float* next = record + _recordStride;
         int state = _layout.CriticStateLength;
-        Copy(record, batch.Observation.Row(row), _layout.FrameLength);
-        Copy(next, batch.NextObservation.Row(row), _layout.FrameLength);
-        CopyHistory(slot, batch.Observation.Row(row) + _layout.FrameLength, _ages[slot]);
-        CopyHistory(slot + 1, batch.NextObservation.Row(row) + _layout.FrameLength, Math.Min(_ages[slot] + 1, _layout.HistoryLength));
-        Copy(record + _stateOffset, batch.CriticInput.Row(row), state);
-        Copy(next + _stateOffset, batch.NextCriticInput.Row(row), state);
-        Copy(_actions.Pointer + ((nint)slot * _layout.ActionLength), batch.CriticInput.Row(row) + state, _layout.ActionLength);
+        if ((parts & ReplayParts.Observation) != 0)
+            GatherObservation(slot, record, batch.Observation.Row(row), _ages[slot]);
+        if ((parts & ReplayParts.NextObservation) != 0)
+            GatherObservation(slot + 1, next, batch.NextObservation.Row(row), Math.Min(_ages[slot] + 1, _layout.HistoryLength));
+        if ((parts & ReplayParts.CriticInput) != 0)
+        {
+            float* input = batch.CriticInput.Row(row);
+            Copy(record + _stateOffset, input, state);
+            Copy(_actions + ((nint)slot * _layout.ActionLength), input + state, _layout.ActionLength);
+        }
+        if ((parts & ReplayParts.NextCriticInput) != 0)
+            Copy(next + _stateOffset, batch.NextCriticInput.Row(row), state);
+        if ((parts & (ReplayParts.Images | ReplayParts.NextImages)) != 0 && _layout.ImageLength > 0)
+            GatherImages(slot, batch, row, parts);
         batch.Reward[row] = record[_rewardOffset];
         batch.Continues[row] = record[_rewardOffset + 1];
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void GatherObservation(int slot, float* record, float* target, int available)
+    {
+        Copy(record, target, _layout.FrameLength);
+        if (_layout.HistoryLength > 0)
+            CopyHistory(slot, target + _layout.FrameLength, available);
+    }
+
+    private void GatherImages(int slot, ReplayBatch batch, int row, ReplayParts parts)
+    {
+        byte* image = _images + ((nint)slot * _imageStride);
+        if ((parts & ReplayParts.Images) != 0)
+            new ReadOnlySpan<byte>(image, _layout.ImageLength).CopyTo(batch.Images(row));
+        if ((parts & ReplayParts.NextImages) != 0)
+            new ReadOnlySpan<byte>(image + _imageStride, _layout.ImageLength).CopyTo(batch.NextImages(row));
+    }
+
     private void Label(int slot)
     {
-        float* record = _records.Pointer + ((nint)slot * _recordStride);
+        float* record = _records + ((nint)slot * _recordStride);
         var state = new ReadOnlySpan<float>(record + _stateOffset, _layout.CriticStateLength);
-        var action = new ReadOnlySpan<float>(_actions.Pointer + ((nint)slot * _layout.ActionLength), _layout.ActionLength);
+        var action = new ReadOnlySpan<float>(_actions + ((nint)slot * _layout.ActionLength), _layout.ActionLength);
         bool terminal = (_flags[slot] & Terminal) != 0;
         record[_rewardOffset] = _rewards.Reward(state, action, LabelsOf(_flags[slot]));
         record[_rewardOffset + 1] = terminal ? 0 : 1;
@@ -234,7 +250,7 @@ public sealed unsafe class ReplayStore : IDisposable
     {
         int missing = (_layout.HistoryLength - available) * _layout.ActionLength;
         FillInitial(new Span<float>(target, missing));
-        float* source = _actions.Pointer + (((nint)slot - available) * _layout.ActionLength);
+        float* source = _actions + (((nint)slot - available) * _layout.ActionLength);
         Copy(source, target + missing, available * _layout.ActionLength);
     }
 
@@ -247,6 +263,26 @@ public sealed unsafe class ReplayStore : IDisposable
             initial.CopyTo(target[i..]);
     }
 
-    private static void Copy(float* source, float* target, int length) =>
-        new ReadOnlySpan<float>(source, length).CopyTo(new Span<float>(target, length));
+    // Whole registers, the last one overlapping the one before it: rows are some tens of floats, where a call of memmove costs more than the copy.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Copy(float* source, float* target, int length)
+    {
+        const int wide = 8, narrow = 4;
+        if (length >= wide)
+        {
+            for (int i = 0; i < length - wide; i += wide)
+                Vector256.Load(source + i).Store(target + i);
+            Vector256.Load(source + length - wide).Store(target + length - wide);
+        }
+        else if (length >= narrow)
+        {
+            Vector128.Load(source).Store(target);
+            Vector128.Load(source + length - narrow).Store(target + length - narrow);
+        }
+        else
+        {
+            for (int i = 0; i < length; i++)
+                target[i] = source[i];
+        }
+    }
 }

@@ -3,41 +3,22 @@ using Robotics.Experience;
 
 namespace Robotics.Learner.Replay;
 
-/// <summary>The steps that a person drove, as a replay memory of their own.</summary>
+/// <summary>Cuts the steps that a person drove out of a stream of records and puts them into the partitions of people.</summary>
 /// <remarks>
 /// Takes the records of a stream in order and keeps each run of human steps with the observation that really followed its last one: the next
-/// record's frame where the person handed back, the episode's final observation where it ended. A run that is cut by a dropped
-/// record is forgotten. Tasks without action history only. Not thread-safe.
+/// record's frame where the person handed back, the episode's final observation where it ended. A run from an episode's beginning to its end is a
+/// demonstration, every other an intervention. A run that is cut by a dropped record is forgotten. Not thread-safe.
 /// </remarks>
-public sealed class HumanMemory : IDisposable
+internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrations, ReplayPartition? interventions)
 {
-    private readonly ReplayLayout _layout;
-    private readonly bool _wholeEpisodes;
     private readonly List<float> _frames = [];
     private readonly List<float> _privileged = [];
     private readonly List<float> _actions = [];
+    private readonly List<byte> _images = [];
     private TransitionIdentity _last;
     private ulong _episode;
     private int _steps;
     private bool _fromStart;
-
-    /// <summary>A memory of <paramref name="capacity"/> slots.</summary>
-    /// <param name="layout">What a step holds.</param>
-    /// <param name="capacity">Slots; a run of human steps takes one more than it has steps.</param>
-    /// <param name="rewards">The reward, as for the online memory.</param>
-    /// <param name="wholeEpisodes">Keep only episodes that a person drove from beginning to end.</param>
-    public HumanMemory(ReplayLayout layout, int capacity, IRewardModel rewards, bool wholeEpisodes)
-    {
-        ArgumentNullException.ThrowIfNull(layout);
-        if (layout.HistoryLength > 0)
-            throw new ArgumentException($"human steps are kept apart only for tasks without action history; this one has {layout.HistoryLength} steps of it", nameof(layout));
-        _layout = layout;
-        _wholeEpisodes = wholeEpisodes;
-        Store = new ReplayStore(layout, capacity, rewards);
-    }
-
-    /// <summary>What is kept.</summary>
-    public ReplayStore Store { get; }
 
     /// <summary>Takes the next record of a stream.</summary>
     public void Add(TransitionRecord record)
@@ -47,18 +28,15 @@ public sealed class HumanMemory : IDisposable
         if (_steps > 0 && !Follows(record))
             Forget();
         if (_steps > 0 && !human)
-            Keep(record.Frame, record.Privileged, ended: false, record);
+            Keep(record.Frame, record.Privileged, record.Images, ended: false, record);
         if (human)
         {
             Append(record);
             if (record.HasFinal)
-                Keep(record.FinalFrame, record.FinalPrivileged, ended: true, record);
+                Keep(record.FinalFrame, record.FinalPrivileged, record.FinalImages, ended: true, record);
         }
         (_last, _episode) = (record.Identity, record.Episode);
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => Store.Dispose();
 
     private bool Follows(TransitionRecord record) =>
         record.Identity == _last with { Sequence = _last.Sequence + 1 } && record.Episode == _episode;
@@ -70,26 +48,30 @@ public sealed class HumanMemory : IDisposable
         _frames.AddRange(record.Frame);
         _privileged.AddRange(record.Privileged);
         _actions.AddRange(record.Executed);
+        _images.AddRange(record.Images[..layout.ImageLength]);
         _steps++;
     }
 
-    private void Keep(ReadOnlySpan<float> finalFrame, ReadOnlySpan<float> finalPrivileged, bool ended, TransitionRecord last)
+    private void Keep(ReadOnlySpan<float> finalFrame, ReadOnlySpan<float> finalPrivileged, ReadOnlySpan<byte> finalImage, bool ended, TransitionRecord last)
     {
-        for (int i = 0; i < _steps && (!_wholeEpisodes || (_fromStart && ended)); i++)
+        ReplayPartition? partition = _fromStart && ended ? demonstrations : interventions;
+        for (int i = 0; i < _steps && partition is not null; i++)
         {
             bool isLast = i == _steps - 1;
-            Store.Add(
+            partition.Add(
                 new EnvironmentStep
                 {
-                    Frame = Row(_frames, i, _layout.FrameLength),
-                    Privileged = Row(_privileged, i, _layout.PrivilegedLength),
-                    Action = Row(_actions, i, _layout.ActionLength),
+                    Frame = Row(_frames, i, layout.FrameLength),
+                    Privileged = Row(_privileged, i, layout.PrivilegedLength),
+                    Action = Row(_actions, i, layout.ActionLength),
+                    Image = Row(_images, i, layout.ImageLength),
                     EpisodeStep = i,
                     Terminated = isLast && ended && last.Terminated,
                     Succeeded = (last.Flags & TransitionFlags.Succeeded) != 0,
                     Truncated = isLast && !(ended && last.Terminated), // handed back or cut by time: what follows has a value
                     FinalFrame = finalFrame,
                     FinalPrivileged = finalPrivileged,
+                    FinalImage = finalImage[..layout.ImageLength],
                 }
             );
         }
@@ -101,9 +83,10 @@ public sealed class HumanMemory : IDisposable
         _frames.Clear();
         _privileged.Clear();
         _actions.Clear();
+        _images.Clear();
         _steps = 0;
     }
 
-    private static ReadOnlySpan<float> Row(List<float> values, int index, int length) =>
+    private static ReadOnlySpan<T> Row<T>(List<T> values, int index, int length) =>
         System.Runtime.InteropServices.CollectionsMarshal.AsSpan(values).Slice(index * length, length);
 }

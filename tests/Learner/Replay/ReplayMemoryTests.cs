@@ -4,16 +4,22 @@ using Robotics.Learner.Replay;
 namespace Robotics.Learner.Tests.Replay;
 
 /// <summary>The compact memory against full transitions kept beside it.</summary>
-public sealed class ReplayStoreTests
+public sealed class ReplayMemoryTests
 {
     private static readonly ReplayLayout s_layout = new(2, 3, 1, 2);
 
     [Theory]
-    [InlineData(1000)] // never wraps
-    [InlineData(60)] // wraps many times, in the middle of episodes
-    public void Sample_ManySteps_RebuildsHistoryNextObservationAndReward(int capacity)
+    [InlineData(1000, false)] // never wraps
+    [InlineData(60, false)] // wraps many times, in the middle of episodes
+    [InlineData(60, true)] // the same in a mapped file
+    public void Sample_ManySteps_RebuildsHistoryNextObservationAndReward(int capacity, bool mapped)
     {
-        using var store = new ReplayStore(s_layout, capacity, new SumReward());
+        string folder = Path.Combine(Path.GetTempPath(), $"robotics-{Guid.NewGuid():N}");
+        string? file = mapped ? Path.Combine(folder, "replay.map") : null;
+        using var store = new ReplayMemory(s_layout, new ReplaySizes(capacity, 4, file), new SumReward());
+        Assert.Equal(mapped, Directory.Exists(folder));
+        if (mapped)
+            Directory.Delete(folder); // empty: the file is mapped and has no name any more, so a killed learner leaves nothing behind
         var expected = new Dictionary<float, Full>();
         var random = new SeededRandom(7);
         var drawn = new HashSet<float>();
@@ -31,7 +37,7 @@ public sealed class ReplayStoreTests
                 expected[id] = full;
                 history.Add(full.Action);
                 AddTo(store, full, t, last && terminated, last && !terminated);
-                if (store.Count > 0)
+                if (store.OnlineCount > 0)
                     CheckBatch(store, batch, random, expected, drawn);
             }
         }
@@ -41,21 +47,21 @@ public sealed class ReplayStoreTests
     [Fact]
     public void Sample_NewestStepWithoutSuccessor_IsNotDrawn()
     {
-        using var store = new ReplayStore(s_layout, 100, new SumReward());
+        using var store = new ReplayMemory(s_layout, new ReplaySizes(100, 4), new SumReward());
         AddTo(store, new Full(0, [0, 0, 0], 0.1f, false, 1), 0, false, false);
-        Assert.Equal(0, store.Count);
+        Assert.Equal(0, store.OnlineCount);
         AddTo(store, new Full(1, [0, 0, 0.1f], 0.2f, false, 2), 1, false, false);
-        Assert.Equal(1, store.Count);
+        Assert.Equal(1, store.OnlineCount);
     }
 
     [Fact]
     public void Add_EpisodeBrokenOff_ItsOpenStepIsNeverDrawn()
     {
-        using var store = new ReplayStore(s_layout, 100, new SumReward());
+        using var store = new ReplayMemory(s_layout, new ReplaySizes(100, 4), new SumReward());
         AddTo(store, new Full(0, [0, 0, 0], 0.1f, false, 1), 0, false, false);
         AddTo(store, new Full(5, [0, 0, 0], 0.2f, false, 6), 0, false, false);
         AddTo(store, new Full(6, [0, 0, 0.2f], 0.3f, false, 7), 1, false, false);
-        Assert.Equal(1, store.Count);
+        Assert.Equal(1, store.OnlineCount);
         using var batch = new ReplayBatch(s_layout, 32);
         store.Sample(batch, new SeededRandom(1));
         Assert.Equal(5, batch.Observation.Span(0)[0]);
@@ -65,7 +71,7 @@ public sealed class ReplayStoreTests
     [Fact]
     public void Sample_SuccessAndOnset_RewardModelIsToldOfTheRightSteps()
     {
-        using var store = new ReplayStore(new ReplayLayout(1, 0, 1, 0), 100, new LabelReward());
+        using var store = new ReplayMemory(new ReplayLayout(1, 0, 1, 0), new ReplaySizes(100, 4), new LabelReward());
         store.Add(new EnvironmentStep { Frame = [0], Action = [0], EpisodeStep = 0 });
         store.Add(new EnvironmentStep { Frame = [1], Action = [0], EpisodeStep = 1 });
         store.Add(new EnvironmentStep { Frame = [2], Action = [0], EpisodeStep = 2, InterventionOnset = true });
@@ -89,7 +95,7 @@ public sealed class ReplayStoreTests
     public void Relabel_WeightsChanged_ChangesStoredRewards()
     {
         var reward = new SumReward();
-        using var store = new ReplayStore(s_layout, 100, reward);
+        using var store = new ReplayMemory(s_layout, new ReplaySizes(100, 4), reward);
         AddTo(store, new Full(3, [0, 0, 0], 0.5f, false, 4), 0, false, true);
         reward.Factor = 2;
         store.Relabel();
@@ -99,7 +105,55 @@ public sealed class ReplayStoreTests
         Assert.Equal(1, batch.Continues[0]);
     }
 
-    private static void CheckBatch(ReplayStore store, ReplayBatch batch, SeededRandom random, Dictionary<float, Full> expected, HashSet<float> drawn)
+    [Fact]
+    public void Sample_Images_AreTheBytesOfTheStepAndOfItsSuccessor()
+    {
+        var layout = new ReplayLayout(1, 0, 1, 0, ImageLength: 100);
+        using var store = new ReplayMemory(layout, new ReplaySizes(100, 4), new LabelReward());
+        for (int i = 0; i < 30; i++)
+        {
+            bool last = i % 10 == 9;
+            store.Add(new EnvironmentStep
+            {
+                Frame = [i],
+                Image = Image(i),
+                Action = [0],
+                EpisodeStep = i % 10,
+                Truncated = last,
+                FinalFrame = [0],
+                FinalImage = Image(i + 100),
+            });
+        }
+        using var batch = new ReplayBatch(layout, 64);
+        store.Sample(batch, new SeededRandom(1));
+        for (int row = 0; row < batch.Size; row++)
+        {
+            int id = (int)batch.Observation.Span(row)[0];
+            Assert.Equal(Image(id), batch.Images(row).ToArray());
+            Assert.Equal(Image(id % 10 == 9 ? id + 100 : id + 1), batch.NextImages(row).ToArray());
+        }
+
+        static byte[] Image(int id) => [.. Enumerable.Range(0, 100).Select(i => (byte)((7 * id) + i))];
+    }
+
+    [Fact]
+    public void Sample_PartsAskedFor_OnlyTheyAreWrittenAndNothingIsAllocated()
+    {
+        using var store = new ReplayMemory(s_layout, new ReplaySizes(100, 4), new SumReward());
+        for (int i = 0; i < 20; i++)
+            AddTo(store, new Full(i, [0, 0, 0], 0.5f, false, i + 1), i, false, i == 19);
+        using var batch = new ReplayBatch(s_layout, 32);
+        var random = new SeededRandom(1);
+        store.Sample(batch, random, ReplayParts.CriticInput);
+        Assert.All(Enumerable.Range(0, 32), row => Assert.Equal(0, batch.Observation.Span(row)[1] + batch.NextObservation.Span(row)[1] + batch.NextCriticInput.Span(row)[1]));
+        Assert.All(Enumerable.Range(0, 32), row => Assert.Equal(1, batch.CriticInput.Span(row)[1]));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+            store.Sample(batch, random);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    private static void CheckBatch(ReplayMemory store, ReplayBatch batch, SeededRandom random, Dictionary<float, Full> expected, HashSet<float> drawn)
     {
         store.Sample(batch, random);
         for (int row = 0; row < batch.Size; row++)
@@ -116,7 +170,7 @@ public sealed class ReplayStoreTests
         }
     }
 
-    private static void AddTo(ReplayStore store, Full full, int episodeStep, bool terminated, bool truncated) =>
+    private static void AddTo(ReplayMemory store, Full full, int episodeStep, bool terminated, bool truncated) =>
         store.Add(
             new EnvironmentStep
             {
