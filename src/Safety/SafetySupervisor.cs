@@ -68,6 +68,14 @@ public sealed partial class SafetySupervisor
     /// <summary>Command channels clamped in the last tick, one bit each.</summary>
     public ulong ClampedMask { get; private set; }
 
+    /// <summary>How far the stop in force has come; <see cref="BaselineRest.Moving"/> where none is.</summary>
+    public BaselineRest Rest => Action switch
+    {
+        SafetyAction.PowerCut => BaselineRest.Unpowered,
+        >= SafetyAction.ControlledStop => _baseline.Rest,
+        _ => BaselineRest.Moving,
+    };
+
     /// <summary>Who commanded in the last tick; <see cref="ActionSource.None"/> while power is cut.</summary>
     public ActionSource Authority => _authority;
 

@@ -4,13 +4,13 @@ using Robotics.Core;
 namespace Robotics.Safety.Tests;
 
 /// <summary>
-/// The decision is proven over all 2^24 combinations of the declared causes from the empty memory, and factorised for every
+/// The decision is proven over all 2^25 combinations of the declared causes from the empty memory, and factorised for every
 /// memory: action = max over causes in force, and the memory of a cause depends on no other cause but for the shared dwell timer
 /// and count of returns, which are checked pair by pair. A pairwise independent bitwise function is independent for all sets.
 /// </summary>
 public sealed class DecisionRulesTests
 {
-    private const int Declared = 24;
+    private const int Declared = 25;
     private const long Dwell = 1_000_000_000;
     private static readonly CauseTable s_table = CauseTable.Standard;
     private static readonly DecisionRules s_rules = new(s_table, Dwell, maxReturns: 3);

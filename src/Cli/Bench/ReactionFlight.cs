@@ -7,6 +7,7 @@ using Robotics.Core;
 using Robotics.Policies;
 using Robotics.Runtime.Commands;
 using Robotics.Runtime.Memory;
+using Robotics.Safety;
 
 namespace Robotics.Cli.Bench;
 
@@ -70,9 +71,12 @@ internal sealed class ReactionFlight : IDisposable
         Await(
             () =>
             {
-                if (_status.Action == SafetyAction.PowerCut && MonotonicClock.Instance.NowNs > nextTry)
+                bool held = _status.Arming == ArmingState.Latched; // a busy machine held the loop up
+                if ((held || _status.Action == SafetyAction.PowerCut) && MonotonicClock.Instance.NowNs > nextTry)
                 {
                     nextTry = MonotonicClock.Instance.NowNs + 500_000_000; // refused until the device is identified: press again
+                    if (held)
+                        Send(OperatorVerb.Acknowledge);
                     Send(OperatorVerb.Arm);
                 }
                 return _status.FlownNs > 1_000_000_000;

@@ -33,6 +33,7 @@ internal sealed class ControlProcess : IDisposable
     private readonly LimpStandby? _limp;
     private readonly CpuLatencyRequest? _awake;
     private readonly ControlCycle _cycle;
+    private readonly ClosingStop _closing;
     private readonly IReadOnlyList<string> _degraded;
     private readonly TickTimings? _timings;
     private readonly float[] _distance;
@@ -65,6 +66,7 @@ internal sealed class ControlProcess : IDisposable
             _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
         ICycleGuest?[] guests = [_limp, _node];
         _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests.OfType<ICycleGuest>());
+        _closing = new ClosingStop(_robot, _control);
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
@@ -80,7 +82,7 @@ internal sealed class ControlProcess : IDisposable
     /// <summary>Where operator datagrams go.</summary>
     public static string SocketPath(string memoryName) => $"/dev/shm/robotics-{memoryName}.sock";
 
-    /// <summary>Flies on the calling thread.</summary>
+    /// <summary>Flies on the calling thread, and brings a real robot to rest when the flight is over or <paramref name="cancellation"/> asks for its end.</summary>
     public ControlResult Run(CancellationToken cancellation)
     {
         foreach (string line in _degraded)
@@ -94,6 +96,9 @@ internal sealed class ControlProcess : IDisposable
         long processAllocated = GC.GetTotalAllocatedBytes();
         while (_cycle.Flown < TicksToFly && !cancellation.IsCancellationRequested)
             Tick();
+        while (!_closing.IsOver())
+            Tick();
+        _limp?.Leave();
         allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
         processAllocated = GC.GetTotalAllocatedBytes() - processAllocated;
         return new ControlResult

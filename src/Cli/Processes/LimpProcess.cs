@@ -42,12 +42,12 @@ internal sealed partial class LimpProcess : IDisposable
         ControlStatus.TryTakeFrom(_memory.Status, ref earlier); // the word of a control process that was here before
     }
 
-    /// <summary>Stands by until cancelled, or until the control process is gone. True where the arm was let go.</summary>
-    public bool Run(CancellationToken cancellation)
+    /// <summary>Stands by until the control process is gone. True where the arm was let go.</summary>
+    public bool Run()
     {
         long aliveNs = MonotonicClock.Instance.NowNs;
         long ticks = 0;
-        while (!cancellation.IsCancellationRequested)
+        while (true)
         {
             _standby.Beat();
             bool gone = IsReadable(_pidfd, BeatMs);
@@ -56,13 +56,12 @@ internal sealed partial class LimpProcess : IDisposable
             if (_status.Ticks != ticks || _status.Action == SafetyAction.PowerCut)
                 (ticks, aliveNs) = (_status.Ticks, now);
             if (gone)
-                return cancellation.IsCancellationRequested ? false : LetGo();
-            if (now - aliveNs <= StillNs)
+                return LetGo();
+            if (now - aliveNs <= StillNs || _standby.HasLeft)
                 continue;
             _ = NativeSignals.Kill(_control, KillSignal);
             return LetGo();
         }
-        return false;
     }
 
     public void Dispose()

@@ -8,20 +8,23 @@ namespace Robotics.Cli.Processes;
 /// <remarks>The control process is never started again by itself: a robot whose control died is to be looked at by a person.</remarks>
 internal static class RealTimeRun
 {
-    /// <summary>Runs until control ends or <paramref name="cancellation"/>; <paramref name="offline"/> flies the installed policy without a learner.</summary>
-    public static int Start(RunDescription run, string folder, IReadOnlyList<string> arguments, bool offline, CancellationToken cancellation)
+    /// <summary>Runs until control ends or <paramref name="shutdown"/> asks for its end, which brings a real robot to rest first; asked again, control is
+    /// killed and the device's own timeout is left. <paramref name="offline"/> flies the installed policy without a learner.</summary>
+    public static int Start(RunDescription run, string folder, IReadOnlyList<string> arguments, bool offline, ShutdownSignal shutdown)
     {
         run.Document.Finish();
         string name = run.Name;
         using var changed = new AutoResetEvent(false);
+        CancellationToken cancellation = shutdown.Token;
         using CancellationTokenRegistration registration = cancellation.Register(() => changed.Set());
+        using CancellationTokenRegistration again = shutdown.Again.Register(() => changed.Set());
         IReadOnlyList<string> agentArguments = offline ? [.. arguments, "--offline"] : arguments;
         RoboticsProcess agent = StartAgent(changed, name, folder, agentArguments);
         try
         {
             using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name, "--folder", folder]);
             using RoboticsProcess? limp = NeedsLimp(run) ? new(changed, null, ["limp", .. arguments, "--memory", name, "--control", $"{control.Id}"]) : null;
-            Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C ends both");
+            Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C brings the robot to rest and ends both, a second one ends them at once");
             while (!control.HasExited && !cancellation.IsCancellationRequested)
             {
                 changed.WaitOne(TimeSpan.FromSeconds(1));
@@ -32,6 +35,10 @@ internal static class RealTimeRun
                 agent = StartAgent(changed, name, folder, agentArguments);
             }
             control.Terminate();
+            while (!control.HasExited && !shutdown.Again.IsCancellationRequested)
+                changed.WaitOne(TimeSpan.FromSeconds(1)); // control bounds its stop by itself
+            if (!control.HasExited)
+                control.Kill();
             control.WaitForExit(TimeSpan.FromSeconds(10));
             limp?.WaitForExit(s_limpDeadline); // it ends by itself with control, after it let the arm go where that had power
             if (limp is { Errors.Length: > 0 })

@@ -13,7 +13,7 @@ namespace Robotics.Cli.Safety;
 internal static class WallAgent
 {
     private const int RoundMs = 4;
-    private const double HoldPeriods = 1.5; // of two: the proposal of a round that never comes is over in time, wake-ups included
+    private const double HoldPeriods = 1; // the round after next is there before it is over, and its successor commands 1.2 periods after the last word
 
     /// <summary>Makes itself ready, waits for a line on standard input, then runs until told to stop.</summary>
     public static int Run(RunDescription run, string folder, string memoryName, CancellationToken cancellation)

@@ -18,16 +18,29 @@ internal sealed record WallResult
     [JsonPropertyName("void_trials")]
     public required int VoidTrials { get; init; }
 
+    /// <summary>Ticks of the whole flight.</summary>
     [JsonPropertyName("ticks")]
     public required long Ticks { get; init; }
 
     /// <summary>Control periods missed in all trials.</summary>
     [JsonPropertyName("missed_ticks")]
-    public required long MissedTicks { get; init; }
+    public long MissedTicks => WithTrials.Missed;
 
-    /// <summary>Control periods missed in the five seconds before the first trial: the machine's own.</summary>
-    [JsonPropertyName("missed_ticks_before")]
-    public required long MissedTicksBefore { get; init; }
+    /// <summary>Those in the trials less those in as many ticks without: what the kills and stops may have added (R32). Negative where chance was against the latter.</summary>
+    [JsonPropertyName("additional_missed_ticks")]
+    public long AdditionalMissedTicks => WithTrials.Missed - WithoutTrials.Missed;
+
+    /// <summary>The stretches in which the agent was killed and stopped.</summary>
+    [JsonPropertyName("with_trials")]
+    public required WallWindow WithTrials { get; init; }
+
+    /// <summary>Equal stretches in turn with them, in which nobody was.</summary>
+    [JsonPropertyName("without_trials")]
+    public required WallWindow WithoutTrials { get; init; }
+
+    /// <summary>A C loop at the same rate and priority on the same core afterwards, for as many ticks; null where there is no compiler.</summary>
+    [JsonPropertyName("c_loop")]
+    public required WallWindow? CLoop { get; init; }
 
     /// <summary>Longest time from the signal to the tick in which the next source commanded, ms.</summary>
     [JsonPropertyName("worst_replacement_ms")]
@@ -39,6 +52,10 @@ internal sealed record WallResult
     /// <summary>The same in policy periods; the budget is 2.</summary>
     [JsonPropertyName("worst_replacement_periods")]
     public required double WorstReplacementPeriods { get; init; }
+
+    /// <summary>Longest time from the end of the dead agent's last proposal (its deadline) to the tick in which the next source commanded, control periods.</summary>
+    [JsonPropertyName("worst_after_deadline_ticks")]
+    public required double WorstAfterDeadlineTicks { get; init; }
 
     [JsonPropertyName("replacement_budget_periods")]
     public int ReplacementBudgetPeriods { get; init; } = 2;
@@ -63,9 +80,14 @@ internal sealed record WallResult
     [JsonPropertyName("collections")]
     public required int Collections { get; init; }
 
+    /// <summary>The watching thread against a loop that hangs.</summary>
+    [JsonPropertyName("watching_thread")]
+    public HangResult? WatchingThread { get; init; }
+
     [JsonPropertyName("degraded")]
     public required IReadOnlyList<string> Degraded { get; init; }
 
     [JsonPropertyName("passed")]
-    public bool Passed => MissedTicks == 0 && WorstReplacementPeriods <= ReplacementBudgetPeriods && AllocatedBytes == 0 && Collections == 0;
+    public bool Passed => MissedTicks == 0 && WorstReplacementPeriods <= ReplacementBudgetPeriods && AllocatedBytes == 0 && Collections == 0
+        && WatchingThread is not { Passed: false };
 }

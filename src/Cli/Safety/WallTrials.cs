@@ -18,6 +18,8 @@ internal sealed class WallTrials : IDisposable
 {
     private const int RateHz = 500;
     private const double PolicyPeriodMs = 10; // tasks/hover.yaml: 100 Hz
+    private const int Stretch = 100; // trials, and then as many ticks without
+    private const int Priority = 80; // the control process's
     private const int KillEvery = 10; // a killed agent's successor must start, which takes the machine longer than all else here
     private const int OperatorStops = 20;
     private const long SignalNs = 1_000_000; // half a control period
@@ -33,6 +35,11 @@ internal sealed class WallTrials : IDisposable
     private readonly AutoResetEvent _changed = new(false);
     private readonly EdgeMemory _memory;
     private readonly List<double> _replacementsMs = [];
+    private readonly WallWindow _with = new();
+    private readonly WallWindow _without = new();
+    private readonly CpuLatencyRequest? _awake = CpuLatencyRequest.TryHold(out _); // the C loop afterwards under the same condition as control, which says where it cannot
+    private readonly byte[] _frame = new byte[ProposalFrame.MaxBytes];
+    private double _worstAfterDeadlineNs;
     private ControlStatus _status;
     private ActionSource _commanding; // by the journal's newest entry
     private long _commandingSinceNs;
@@ -60,19 +67,16 @@ internal sealed class WallTrials : IDisposable
                 "--set-robot", $"driver.integrator_rate_hz={RateHz}", "--set-robot", "driver.disturbance_force_std_n=0", "--set-robot", "driver.disturbance_torque_std_n_m=0"]);
         RoboticsProcess agent = NextAgent(control);
         int kills = 0;
-        long before;
         try
         {
-            before = MissedInFiveSeconds(control);
-            for (int i = 0; i < _trials; i++)
+            for (int done = 0; done < _trials;)
             {
-                bool kill = i % KillEvery == 0;
-                kills += kill ? 1 : 0;
-                int measured = _replacementsMs.Count;
-                while (_replacementsMs.Count == measured)
-                    agent = Trial(control, agent, kill);
-                if (i % 100 == 99)
-                    _log?.Invoke($"{i + 1} trials, {_status.MissedPeriods - before} missed ticks, worst replacement {_replacementsMs.Max():F1} ms");
+                int until = Math.Min(done + Stretch, _trials);
+                _with.Begin(Tell(control));
+                for (; done < until; done++)
+                    agent = TrialThatCounts(control, agent, kill: done % KillEvery == 0, ref kills);
+                Rest(control, _with.End(Tell(control)));
+                _log?.Invoke($"{done} trials, {_with.Missed} missed ticks, {_without.Missed} in as many ticks without, worst replacement {_replacementsMs.Max():F1} ms");
             }
         }
         finally
@@ -81,7 +85,6 @@ internal sealed class WallTrials : IDisposable
             _standby?.Dispose();
         }
         Await(control, e => e.Authority == ActionSource.Policy || _status.Authority == ActionSource.Policy, 0);
-        long missed = Tell(control).MissedPeriods - before;
         double[] local = [.. Enumerable.Range(0, OperatorStops / 2).Select(_ => StopAndArmAgain(control, udp: false))];
         double[] udp = [.. Enumerable.Range(0, OperatorStops / 2).Select(_ => StopAndArmAgain(control, udp: true))];
         double standstill = Standstill(control);
@@ -94,11 +97,13 @@ internal sealed class WallTrials : IDisposable
             Stops = _trials - kills,
             VoidTrials = _void,
             Ticks = result.Ticks,
-            MissedTicks = missed,
-            MissedTicksBefore = before,
+            WithTrials = _with,
+            WithoutTrials = _without,
+            CLoop = CLoopBeside(_with.Ticks),
             WorstReplacementMs = sorted[^1],
             MedianReplacementMs = sorted[sorted.Length / 2],
             WorstReplacementPeriods = sorted[^1] / PolicyPeriodMs,
+            WorstAfterDeadlineTicks = _worstAfterDeadlineNs * RateHz / 1e9,
             WorstStopLocalMs = local.Max(),
             WorstStopUdpMs = udp.Max(),
             StopsByOperators = OperatorStops,
@@ -111,9 +116,19 @@ internal sealed class WallTrials : IDisposable
 
     public void Dispose()
     {
+        _awake?.Dispose();
         _memory.Dispose();
         EdgeMemory.Delete(_name);
         _changed.Dispose();
+    }
+
+    private RoboticsProcess TrialThatCounts(RoboticsProcess control, RoboticsProcess agent, bool kill, ref int kills)
+    {
+        kills += kill ? 1 : 0;
+        int measured = _replacementsMs.Count;
+        while (_replacementsMs.Count == measured)
+            agent = Trial(control, agent, kill);
+        return agent;
     }
 
     // One kill or stop at a random moment of a policy period, and what control did about it by its own journal. An agent without real-time
@@ -132,7 +147,7 @@ internal sealed class WallTrials : IDisposable
         bool sentAtOnce = MonotonicClock.Instance.NowNs - signalled < SignalNs;
         long replaced = Await(control, e => e.Authority == ActionSource.Policy, _commandingSinceNs);
         if (sentAtOnce && replaced >= signalled)
-            _replacementsMs.Add((replaced - signalled) / 1e6);
+            Measured(signalled, replaced);
         else
             _void++;
         if (kill)
@@ -144,6 +159,14 @@ internal sealed class WallTrials : IDisposable
         _ = NativeSignals.Kill(agent.Id, NativeSignals.Continue);
         Await(control, e => e.Authority == ActionSource.Human, resumed);
         return agent;
+    }
+
+    private void Measured(long signalled, long replaced)
+    {
+        _replacementsMs.Add((replaced - signalled) / 1e6);
+        int length = _memory.HumanProposals.TryTake(_frame);
+        if (length >= 0 && ProposalFrame.TryDecode(_frame.AsSpan(0, length), out ProposalFrame last, out _) == ProposalStatus.Ok)
+            _worstAfterDeadlineNs = Math.Max(_worstAfterDeadlineNs, replaced - last.DeadlineNs);
     }
 
     private bool PersonCommands(RoboticsProcess control)
@@ -180,13 +203,30 @@ internal sealed class WallTrials : IDisposable
 
     private RoboticsProcess StartAgent() => new(_changed, null, ["safety", "wall-agent", _run, _folder, _name]);
 
-    private long MissedInFiveSeconds(RoboticsProcess control)
+    // As many ticks in which nothing happens to the agent.
+    private void Rest(RoboticsProcess control, long ticks)
     {
-        long start = Tell(control).MissedPeriods;
-        long until = _status.Ticks + (5 * RateHz);
+        _without.Begin(_status);
+        long until = _status.Ticks + ticks;
         while (Tell(control).Ticks < until)
-            LinuxRealTime.SleepUntil(MonotonicClock.Instance.NowNs + 10_000_000);
-        return _status.MissedPeriods - start;
+            LinuxRealTime.SleepUntil(MonotonicClock.Instance.NowNs + 500_000); // looks as often as a trial does
+        _without.End(_status);
+    }
+
+    private WallWindow? CLoopBeside(long ticks)
+    {
+        try
+        {
+            string loop = CLoop.Compile(_folder);
+            double steal = StealTime.TotalMs;
+            PeerBlock block = CLoop.Block(loop, RateHz, (int)Math.Max(1, ticks / RateHz), Priority, Environment.ProcessorCount - 1);
+            return new WallWindow { Ticks = block.Ticks, Missed = block.Misses, StealMs = StealTime.TotalMs - steal };
+        }
+        catch (FailureException e)
+        {
+            Console.Error.WriteLine($"robotics safety campaign: the C loop beside it is left out: {e.Message}");
+            return null;
+        }
     }
 
     private double StopAndArmAgain(RoboticsProcess control, bool udp)

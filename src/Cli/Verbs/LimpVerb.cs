@@ -17,7 +17,7 @@ internal static class LimpVerb
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var shutdown = new ShutdownSignal();
+            using ShutdownSignal deaf = ShutdownSignal.Ignored(); // a Ctrl-C at the terminal reaches it too, and control is still bringing the arm to rest
             RunDescription run = arguments.Load(parsed);
             ConfigDocument robot = ConfigDocument.Load(run.RobotPath);
             foreach (string assignment in arguments.RobotOverrides(parsed))
@@ -27,7 +27,7 @@ internal static class LimpVerb
             if (robot.Problems.Count > 0)
                 throw new ConfigurationException(robot.Problems);
             using var limp = new LimpProcess(options, ramp, parsed.GetRequiredValue(memory), parsed.GetRequiredValue(control));
-            if (limp.Run(shutdown.Token))
+            if (limp.Run())
                 Console.Error.WriteLine($"robotics limp: the control process was gone; the arm was let go over {ramp} s");
             return ExitCode.Ok;
         });

@@ -19,9 +19,9 @@ internal static class RunVerb
         arguments.AddTo(command);
         command.SetAction(parsed =>
         {
-            using var shutdown = new ShutdownSignal();
+            using var shutdown = new ShutdownSignal(answersAgain: true);
             if (!parsed.GetValue(lockstep))
-                return RealTimeRun.Start(arguments.Load(parsed), arguments.Folder(parsed), arguments.Forward(parsed), parsed.GetValue(offline), shutdown.Token);
+                return RealTimeRun.Start(arguments.Load(parsed), arguments.Folder(parsed), arguments.Forward(parsed), parsed.GetValue(offline), shutdown);
             RunDescription run = arguments.Load(parsed);
             using var edge = new EdgeProcess(run, arguments.Folder(parsed), arguments.RobotOverrides(parsed));
             Action<EdgeProgress>? report = arguments.Progress(parsed) ? p => Console.WriteLine(JsonSerializer.Serialize(p)) : null;

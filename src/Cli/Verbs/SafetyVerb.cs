@@ -49,6 +49,8 @@ internal static class SafetyVerb
             using CpuLatencyRequest? awake = onTheWall ? CpuLatencyRequest.TryHold(out _) : null; // as the control process does, which says where it cannot
             if (onTheWall)
                 LinuxRealTime.MakeRealTime(WallPriority, Environment.ProcessorCount - 1);
+            if (processes is not null)
+                processes = processes with { WatchingThread = Hangs(parsed.GetValue(trials), parsed.GetValue(seed)) };
             CampaignReport report = new SafetyCampaign(parsed.GetValue(seed), count, onTheWall).Run(ids, machine ? null : Print);
             if (machine)
                 Console.WriteLine(processes is null ? JsonSerializer.Serialize(report) : JsonSerializer.Serialize(new WallCampaignReport(report.RequirementsPassed, report.InvariantViolations, report.Cases, report.Requirements, processes)));
@@ -64,6 +66,12 @@ internal static class SafetyVerb
         using var folder = new BenchFolder(null);
         using var processes = new WallTrials(folder.Path, trials, seed, machine ? null : Console.WriteLine);
         return processes.Run();
+    }
+
+    private static HangResult Hangs(int trials, ulong seed)
+    {
+        using var loop = new HangTrials(seed);
+        return loop.Run(Math.Max(1, trials / 10));
     }
 
     private static Command WallAgentPart()

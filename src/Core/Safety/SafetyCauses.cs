@@ -79,4 +79,7 @@ public enum SafetyCauses : uint
 
     /// <summary>Speed or angular speed over its limit.</summary>
     Speed = 1u << 23,
+
+    /// <summary>The control process was told to end: the robot comes to rest first.</summary>
+    Shutdown = 1u << 24,
 }

@@ -18,6 +18,8 @@ internal sealed class BreakableBaseline(IBaselineController inner) : IBaselineCo
 
     public Break Mode { get; set; }
 
+    public BaselineRest Rest => inner.Rest;
+
     public string? Validate() => Mode == Break.None ? inner.Validate() : $"the baseline is broken: {Mode}";
 
     public void Reset() => inner.Reset();

@@ -59,10 +59,9 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         };
         _supervisor = robot.Supervisor;
         Driver = new DriverGate(options.Between?.Invoke(robot.Driver) ?? robot.Driver);
-        // The tick in which the hold time is over is already the next source's.
         _human = new OutsideProposals(
-            memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs - robot.PeriodNs, robot.Steering);
-        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs - robot.PeriodNs);
+            memory.HumanProposals, ActionSource.Human, boot, robot.Task.Action, commands, robot.HumanHoldNs, robot.Steering);
+        _outsidePolicy = new OutsideProposals(memory.PolicyProposals, ActionSource.Policy, boot, robot.Task.Action, commands, robot.HoldNs);
         var arbiter = new Arbiter([.. options.Outside, _human, reset, _outsidePolicy], commands);
         Loop = new ControlLoop(
             clock, Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
@@ -132,7 +131,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
                 _supervisor.Disarm();
                 break;
             case OperatorVerb.Arm:
-                _episode.MayArm = true;
+                _episode.MayArm = !_supervisor.Latched; // against a latch it is refused, and permits nothing later (R18)
                 _episode.TryArm();
                 break;
             default:

@@ -24,6 +24,9 @@ public sealed record RobotProfile(string Name, double ControlRateHz, IRobotDrive
         double controlRateHz = document.Root.Number("control_rate_hz", 1, 10_000, 100);
         IRobotDriver driver = RobotDrivers.Create(document.Root, clock, seed, attach);
         SafetySupervisor supervisor = SafetySupervisor.Read(document.Root, driver.StateChannels, driver.CommandChannels, 1 / controlRateHz);
+        bool asksForCalibration = (supervisor.Settings.Arming.Required & ArmingChecks.Calibration) != 0;
+        if (asksForCalibration && driver is not (IResettableRobot or ICalibratedDevice { DeclaresCalibration: true }))
+            document.Root.Map("arming").AddProblem("checks", "calibration: nobody can confirm it; it needs an arm of servos with driver.calibration_sha256 (what sha256sum gives for its calibration_file)");
         return new RobotProfile(name, controlRateHz, driver, supervisor);
     }
 

@@ -62,11 +62,13 @@ public sealed class RobotRig : IDisposable
     /// <summary>The learned judge of success; null where the task asks for none.</summary>
     public SuccessDetector? Success { get; private init; }
 
-    // R24 of docs/safety.md: the last answer of an outside source holds for two policy periods.
-    internal long HoldNs => 2 * TicksPerStep * PeriodNs;
+    // R24, R25 of docs/safety.md: two policy periods after the last answer of an outside source was written, the next source commands. Control sees it up
+    // to a tick after it was written, and hands over in the first tick after the hold time: both ticks are taken off. Where a tick is a whole policy
+    // period only the latter is, or a source that writes once a period would lose its authority by the least jitter.
+    internal long HoldNs => ((2 * TicksPerStep) - Math.Min(2, TicksPerStep)) * PeriodNs;
 
-    // R13: the word of a person with a lease holds as long as the lease, since their frames come over a network.
-    internal long HumanHoldNs => SteeringSettings?.Lease.LeaseNs ?? HoldNs;
+    // R13: the word of a person with a lease holds as long as the lease, since their frames come over a network; the tick in which it is over is the next source's.
+    internal long HumanHoldNs => SteeringSettings is { } steering ? steering.Lease.LeaseNs - PeriodNs : HoldNs;
 
     /// <summary>What the run asks of new policies.</summary>
     public PolicyRules Rules { get; }

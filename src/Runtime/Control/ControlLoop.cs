@@ -161,6 +161,20 @@ public sealed class ControlLoop
     // A policy period begins: the step that ended is judged and recorded, the next one is observed and acted on.
     private void TurnStep()
     {
+        try
+        {
+            BeginStep();
+        }
+        catch
+        {
+            _recorder.Abandon(); // half-judged or half-opened, it is no transition
+            throw;
+        }
+        _ticksLeft = _ticksPerStep - 1;
+    }
+
+    private void BeginStep()
+    {
         _episode.Finish(_sample, _clock.NowNs);
         if (_recorder.HasJustDropped)
             _supervisor.Report(SafetyCauses.RecorderFull);
@@ -169,7 +183,6 @@ public sealed class ControlLoop
             _policy.Act(_recorder.Current.Frame, _sample.SampleTimeNs);
         else
             _policy.Proposal.Clear();
-        _ticksLeft = _ticksPerStep - 1;
     }
 
     private void Record(Proposal proposal, in SafeCommand command)

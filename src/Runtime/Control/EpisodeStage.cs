@@ -243,6 +243,8 @@ internal sealed class EpisodeStage
     {
         _supervisor.Confirm(ArmingChecks.Policy, _policy.IsReady);
         _supervisor.Confirm(ArmingChecks.Recorder, !_recorder.HasLostRecords);
+        if (_driver is ICalibratedDevice calibrated)
+            _supervisor.Confirm(ArmingChecks.Calibration, calibrated.IsCalibrationConfirmed);
         if (_device is null)
             return;
         _supervisor.Confirm(ArmingChecks.DeviceIdentity, _device.IsReady);

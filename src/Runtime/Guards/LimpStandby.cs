@@ -6,10 +6,12 @@ using Robotics.Safety;
 namespace Robotics.Runtime.Guards;
 
 /// <summary>The word that a limping process gives of itself in shared memory, and what the control process makes of it: arming without it is refused (R16).</summary>
-/// <remarks>One page below /dev/shm, its first 8 bytes the monotonic time of the last beat, little-endian. Neither side blocks or allocates.</remarks>
+/// <remarks>One page below /dev/shm, little-endian: i64 monotonic time of the last beat, i64 monotonic time at which
+/// control left its loop in order. Neither side blocks or allocates.</remarks>
 public sealed unsafe class LimpStandby : ICycleGuest, IDisposable
 {
     private const long FreshNs = 200_000_000; // forty beats
+    private const long LeaveNs = 2_000_000_000; // a process ends within some hundred ms
     private const int PageBytes = 4096;
     private readonly SharedRegion _region;
     private readonly IClock _clock;
@@ -26,11 +28,17 @@ public sealed unsafe class LimpStandby : ICycleGuest, IDisposable
     /// <summary>True where the other process spoke within the last 200 ms.</summary>
     public bool IsAlive => _clock.NowNs - Volatile.Read(ref *(long*)_region.Pointer) is >= 0 and < FreshNs;
 
+    /// <summary>True where control left its loop in order within the last two seconds: that it is silent is no sign of hanging.</summary>
+    public bool HasLeft => _clock.NowNs - Volatile.Read(ref *(long*)(_region.Pointer + sizeof(long))) is >= 0 and < LeaveNs;
+
     /// <summary>File of the page.</summary>
     public static string PathOf(string memoryName) => $"/dev/shm/robotics-{memoryName}.limp";
 
     /// <summary>The limping process stands by.</summary>
     public void Beat() => Volatile.Write(ref *(long*)_region.Pointer, _clock.NowNs);
+
+    /// <summary>Control left its loop in order and is about to end.</summary>
+    public void Leave() => Volatile.Write(ref *(long*)(_region.Pointer + sizeof(long)), _clock.NowNs);
 
     /// <inheritdoc/>
     public void OnPeriod(ControlStatus status) => _supervisor?.Confirm(ArmingChecks.LimpProcess, IsAlive);

@@ -25,7 +25,7 @@ public enum ArmingChecks : uint
     /// <summary>A verified policy is installed.</summary>
     Policy = 1u << 5,
 
-    /// <summary>The calibration on the device is the one robot.yaml was signed off with.</summary>
+    /// <summary>The calibration in use is the one robot.yaml was signed off with, by its hash.</summary>
     Calibration = 1u << 6,
 
     /// <summary>The device's own command timeout was read back and is no longer than robot.yaml declares.</summary>

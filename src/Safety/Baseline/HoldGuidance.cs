@@ -16,6 +16,7 @@ internal sealed class HoldGuidance
     private readonly double[] _hold = new double[3];
     private bool _holding;
     private bool _landing;
+    private bool _stopped;
 
     /// <summary>Guidance by the channels <paramref name="position"/> and <paramref name="velocity"/> (null: the robot does not know them).</summary>
     /// <param name="cage">The hold point stays well inside it.</param>
@@ -37,6 +38,9 @@ internal sealed class HoldGuidance
     /// <summary>True once a stop has ended on the ground.</summary>
     public bool Landed { get; private set; }
 
+    /// <summary>How far a stop has come.</summary>
+    public BaselineRest Rest => Landed ? BaselineRest.Unpowered : _stopped ? BaselineRest.Held : BaselineRest.Moving;
+
     /// <summary>Writes the wanted velocity, m/s; false where the vehicle does not know its place and only sinks.</summary>
     public bool Want(BaselineInput input, BaselineGoal goal, bool inCharge, Span<double> wanted)
     {
@@ -56,6 +60,7 @@ internal sealed class HoldGuidance
     {
         _holding = false;
         _landing = false;
+        _stopped = false;
         Landed = false;
     }
 
@@ -66,9 +71,13 @@ internal sealed class HoldGuidance
             wanted[2] = -_settings.Descent;
             return;
         }
-        if (goal != BaselineGoal.Stop || double.IsNaN(_settings.Ground))
+        if (goal != BaselineGoal.Stop)
             return;
-        _landing |= Speed(input) < RestSpeed;
+        bool still = Speed(input) < RestSpeed;
+        _stopped = still && double.IsNaN(_settings.Ground);
+        if (double.IsNaN(_settings.Ground))
+            return;
+        _landing |= still;
         Landed |= _landing && input.Values[_position![2]] <= _settings.Ground + 0.05; // 5 cm: landing gear
         if (_landing)
             wanted[2] = -_settings.Descent;

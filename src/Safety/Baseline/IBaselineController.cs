@@ -24,6 +24,9 @@ public interface IBaselineController
     /// <param name="command">One value per command channel.</param>
     BaselineStatus Compute(BaselineInput input, BaselineGoal goal, bool inCharge, Span<float> command);
 
+    /// <summary>How far the last stop or limp that was in charge has come.</summary>
+    BaselineRest Rest { get; }
+
     /// <summary>The rungs that need no sensor: <see cref="SafetyAction.SoftLimp"/> or <see cref="SafetyAction.PowerCut"/>.</summary>
     /// <remarks>Keeps no state: the watching thread may call it while the control thread hangs.</remarks>
     void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command);

@@ -81,8 +81,12 @@ public sealed class JointBaseline : IBaselineController
             if (_joints[i].Torque >= 0)
                 command[_joints[i].Torque] = (float)(_torqueShare * _maxTorque[i]);
         }
+        Rest = inCharge ? RestOf(goal) : BaselineRest.Moving;
         return BaselineStatus.Ok;
     }
+
+    /// <inheritdoc/>
+    public BaselineRest Rest { get; private set; }
 
     /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
@@ -96,6 +100,21 @@ public sealed class JointBaseline : IBaselineController
             if (joint.Torque >= 0)
                 command[joint.Torque] = 0;
         }
+    }
+
+    private BaselineRest RestOf(BaselineGoal goal)
+    {
+        bool letsGo = goal == BaselineGoal.Limp;
+        foreach (double velocity in _velocity)
+        {
+            if (velocity != 0)
+                return BaselineRest.Moving;
+        }
+        foreach (JointBaselineJoint joint in _joints)
+            letsGo &= joint.Torque >= 0;
+        if (!letsGo)
+            return BaselineRest.Held;
+        return _torqueShare > 0 ? BaselineRest.Moving : BaselineRest.Unpowered;
     }
 
     // In shadow, target and velocity follow what was emitted; before anything was, the measured place.

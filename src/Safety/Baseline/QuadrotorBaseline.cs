@@ -146,6 +146,9 @@ public sealed class QuadrotorBaseline : IBaselineController
     }
 
     /// <inheritdoc/>
+    public BaselineRest Rest => _hold.Rest;
+
+    /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
     {
         double u = action >= SafetyAction.PowerCut ? _airframe.MinSetPoint : _airframe.SetPoint(LimpThrust * _airframe.Weight / Rotors);

@@ -90,6 +90,9 @@ public sealed class QuadrotorRateBaseline : IBaselineController
     }
 
     /// <inheritdoc/>
+    public BaselineRest Rest => _hold.Rest;
+
+    /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
     {
         foreach (int rate in _rates)

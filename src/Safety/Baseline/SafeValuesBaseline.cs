@@ -56,13 +56,19 @@ public sealed class SafeValuesBaseline : IBaselineController
     public BaselineStatus Compute(BaselineInput input, BaselineGoal goal, bool inCharge, Span<float> command)
     {
         ArgumentNullException.ThrowIfNull(input);
+        bool arrived = true;
         for (int i = 0; i < _commands.Length; i++)
         {
             float last = input.LastCommand[_commands[i]];
             command[_commands[i]] = last + Math.Clamp(_values[i] - last, -_steps[i], _steps[i]);
+            arrived &= last == _values[i];
         }
+        Rest = arrived && inCharge ? BaselineRest.Unpowered : BaselineRest.Moving;
         return BaselineStatus.Ok;
     }
+
+    /// <inheritdoc/>
+    public BaselineRest Rest { get; private set; }
 
     /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)

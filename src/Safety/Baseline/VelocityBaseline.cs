@@ -62,6 +62,9 @@ public sealed class VelocityBaseline : IBaselineController
     }
 
     /// <inheritdoc/>
+    public BaselineRest Rest => _hold.Rest;
+
+    /// <inheritdoc/>
     public void OpenLoop(SafetyAction action, BaselineInput input, Span<float> command)
     {
         command.Clear();

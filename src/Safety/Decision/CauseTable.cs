@@ -51,6 +51,7 @@ public sealed class CauseTable
             new(SafetyCauses.LateProposal, SafetyAction.Baseline, ClearCondition.AtOnce, Takeover.Human),
             new(SafetyCauses.Watchdog, SafetyAction.ControlledStop, ClearCondition.ReArm, Takeover.Nobody),
             new(SafetyCauses.Speed, SafetyAction.Baseline, ClearCondition.AfterDwell, Takeover.Nobody),
+            new(SafetyCauses.Shutdown, SafetyAction.ControlledStop, ClearCondition.ReArm, Takeover.Nobody),
         ]);
 
     /// <summary>The rules, index = bit number of the cause.</summary>

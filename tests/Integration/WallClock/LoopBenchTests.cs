@@ -5,6 +5,7 @@ using Robotics.Cli.Bench;
 namespace Robotics.Integration.Tests.WallClock;
 
 /// <summary><c>robotics bench loop</c>: what has to hold on every machine. Its times are for docs/benchmarks.md, not for a test.</summary>
+[Collection(WallClockCollection.Name)]
 public sealed class LoopBenchTests
 {
     private const string Histogram = """

@@ -104,6 +104,21 @@ public sealed class ControlCycleTests : IDisposable
         Assert.Equal(ArmingState.Armed, _flight.Rig.Arming);
     }
 
+    // R18: a request made against a latch is refused and forgotten, so that acknowledging alone never lets a robot move that arms itself.
+    [Fact]
+    public void Obey_ArmAgainstALatch_PermitsNothingLater()
+    {
+        Run(50);
+        _flight.Rig.Obey(OperatorVerb.EmergencyStop);
+        Run(5);
+        _flight.Rig.Obey(OperatorVerb.Arm);
+        Run(50);
+        Assert.Equal(ArmingState.Latched, _flight.Rig.Arming);
+        _flight.Rig.Obey(OperatorVerb.Acknowledge);
+        Run(50);
+        Assert.Equal((ArmingState.Disarmed, SafetyAction.PowerCut), (_flight.Rig.Arming, _flight.Rig.Action));
+    }
+
     [Fact]
     public void TryTakeFrom_DamagedRing_SkipsWhatIsNoEntry()
     {

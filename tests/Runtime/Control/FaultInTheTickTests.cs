@@ -1,4 +1,7 @@
+using System.Reflection;
 using Robotics.Core;
+using Robotics.Experience;
+using Robotics.Runtime.Commands;
 using Robotics.Runtime.Composition;
 using Robotics.Runtime.Control;
 using Robotics.Safety;
@@ -81,6 +84,45 @@ public sealed class FaultInTheTickTests
         Assert.Equal(written + 2, driver.Writes);
         Assert.InRange(flight.Rig.Recorded, recorded, recorded + 1); // the step before ended in this tick; the failed one never did
     }
+
+    // The recorder itself, in its two places: adding a tick to the step, after the write; closing and opening steps, before the filter.
+    [Theory]
+    [InlineData(nameof(StepRecorder.AddTick))]
+    [InlineData(nameof(StepRecorder.Close))]
+    public void Tick_RecorderThrows_BaselineLatchesAndTheLoopGoesOn(string where)
+    {
+        using RaptorFlight flight = Flying(out BreakableDriver driver);
+        long recorded = flight.Rig.Recorded;
+        object recorder = FieldOf(flight.Rig, "_recorder");
+        string field = where == nameof(StepRecorder.AddTick) ? "_record" : "_maxLength";
+        object whole = FieldOf(recorder, field);
+        TransitionSchema schema = flight.Robot.Schema;
+        SetField(recorder, field, where == nameof(StepRecorder.AddTick)
+            ? new TransitionRecord(new TransitionSchema(schema.Task, schema.TaskHash, schema.FrameLength, schema.PrivilegedLength, 1, schema.HistoryLength))
+            : (object)8);
+        for (int i = 0; i < flight.Robot.TicksPerStep; i++)
+            flight.Tick();
+        Assert.IsType<ArgumentException>(flight.Rig.Loop.Fault, exactMatch: false);
+        Assert.Equal((SafetyAction.Baseline, ArmingState.Latched), (driver.LastWritten, flight.Robot.Supervisor.Arming));
+        for (int i = 0; i < 100; i++) // the recorder stays broken
+            flight.Tick();
+        Assert.Equal(50 + flight.Robot.TicksPerStep + 100, flight.Rig.Loop.Ticks);
+        Assert.Equal(SafetyAction.Baseline, driver.LastWritten);
+        Assert.Null(flight.Rig.Loop.SecondFault);
+        SetField(recorder, field, whole);
+        flight.Rig.Obey(OperatorVerb.Acknowledge);
+        flight.Rig.Obey(OperatorVerb.Arm);
+        for (int i = 0; i < 100; i++)
+            flight.Tick();
+        Assert.Equal(SafetyAction.Nominal, driver.LastWritten);
+        Assert.True(flight.Rig.Recorded > recorded);
+    }
+
+    private static object FieldOf(object owner, string name) => Field(owner, name).GetValue(owner)!;
+
+    private static void SetField(object owner, string name, object value) => Field(owner, name).SetValue(owner, value);
+
+    private static FieldInfo Field(object owner, string name) => owner.GetType().GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)!;
 
     [Fact]
     public void Tick_DeviceRefusesCommands_IsADriverFaultThatStopsTheRobot()

@@ -1,8 +1,10 @@
+using System.Security.Cryptography;
 using Robotics.Configuration;
 using Robotics.Drivers.Serial.Emulators;
 using Robotics.Drivers.Serial.Servos;
 using Robotics.Experience;
 using Robotics.Runtime.Composition;
+using Robotics.Runtime.Memory;
 using Robotics.Safety;
 using Robotics.Tests.Shared;
 
@@ -80,6 +82,71 @@ public sealed class ArmFlightTests : IDisposable
         flight.Run(0.5);
         Assert.True(flight.TryArm(), $"{flight.Device.Diagnosis} {flight.Supervisor.Causes}");
         Assert.True(flight.RunUntil(() => flight.Supervisor.Action <= SafetyAction.Clamp, 1), $"{flight.Supervisor.Action}, {flight.Supervisor.Causes}");
+    }
+
+    // Ctrl-C in motion: the joints decelerate and are held; letting go gently is the limping process's, which sees that control has left.
+    [Fact]
+    public void ClosingStop_InMotion_DeceleratesHoldsAndKeepsTheTorque()
+    {
+        var person = new Person();
+        using RealRobotFlight flight = New("so101-arm", person);
+        flight.Arm();
+        Move(flight, person, seconds: 2);
+        var closing = new ClosingStop(flight.Robot, flight.Rig);
+        Assert.False(closing.IsOver());
+        long before = flight.Rig.Loop.Ticks;
+        Assert.True(flight.RunUntil(closing.IsOver, 5), $"{flight.Supervisor.Action}, {flight.Supervisor.Rest}");
+        Assert.InRange(flight.Rig.Loop.Ticks - before, 3, 0.5 * flight.Robot.ControlRateHz); // 2 rad/s at 10 rad/s2: 0.2 s
+        Assert.Equal((SafetyAction.ControlledStop, BaselineRest.Held), (flight.Supervisor.Action, flight.Supervisor.Rest));
+        flight.Run(0.2); // the servos' own lag
+        double[] at = [.. Bus(flight).Servos.Select(s => s.Position)];
+        flight.Run(0.2);
+        Assert.All(Bus(flight).Servos.Zip(at), p => Assert.Equal(p.Second, p.First.Position, 1.0)); // a step
+        Assert.All(Bus(flight).Servos, s => Assert.True(s.Torque));
+    }
+
+    // R19: the hash of the calibration that is flown, against the one robot.yaml was signed off with.
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Arming_CalibrationByItsHash_IsConfirmedOrRefused(bool asSignedOff)
+    {
+        string arm = ArmThatAsksForItsCalibration(declared: true);
+        if (!asSignedOff)
+            File.AppendAllText(Path.Combine(arm, "calibration.yaml"), "# touched\n");
+        using RealRobotFlight flight = New(arm, new Person());
+        if (asSignedOff)
+        {
+            flight.Arm();
+            return;
+        }
+        Assert.True(flight.RunUntil(() => flight.Device.IsReady, 20), flight.Device.Diagnosis);
+        flight.Run(0.1);
+        flight.Supervisor.Confirm(ArmingChecks.LimpProcess, ok: true);
+        Assert.False(flight.TryArm());
+        ControlStatus status = default;
+        flight.Rig.Describe(ref status, flight.Robot, 0, 0);
+        Assert.Equal(ArmingChecks.Calibration, status.ArmingMissing);
+    }
+
+    [Fact]
+    public void Check_CalibrationAskedForAndNotDeclared_IsAProblemThatSaysHow()
+    {
+        string robot = Path.Combine(ArmThatAsksForItsCalibration(declared: false), "robot.yaml");
+        Assert.Contains("driver.calibration_sha256", Assert.Throws<ConfigurationException>(() => RobotProfile.Check(robot)).Message, StringComparison.Ordinal);
+    }
+
+    private string ArmThatAsksForItsCalibration(bool declared)
+    {
+        string source = Path.Combine(SharedData.RepositoryRoot, "hardware", "so101-arm");
+        string folder = Directory.CreateDirectory(Path.Combine(_folder, "arm")).FullName;
+        string hash = Convert.ToHexString(SHA256.HashData(File.ReadAllBytes(Path.Combine(source, "calibration.yaml"))));
+        string robot = File.ReadAllText(Path.Combine(source, "robot.yaml")).Replace("checks: [policy,", "checks: [calibration, policy,", StringComparison.Ordinal);
+        if (declared)
+            robot = robot.Replace("calibration_file: calibration.yaml", $"calibration_file: calibration.yaml\n  calibration_sha256: {hash}", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "robot.yaml"), robot);
+        File.Copy(Path.Combine(source, "calibration.yaml"), Path.Combine(folder, "calibration.yaml"));
+        return folder;
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -77,6 +77,54 @@ public sealed class RateFlightTests
         Assert.False(flight.TryArm()); // latched: first disarm
     }
 
+    // Ctrl-C in flight: the baseline lands, power is cut on the ground and nowhere else, then the loop may end.
+    [Fact]
+    public void ClosingStop_InFlight_LandsAndIsDisarmedOnTheGround()
+    {
+        using RealRobotFlight flight = New();
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        flight.Run(1);
+        Assert.True(flight.Autopilot.Position.Z > 1.5);
+        var closing = new ClosingStop(flight.Robot, flight.Rig);
+        bool stopped = false;
+        for (int i = 0; !closing.IsOver(); i++)
+        {
+            Assert.True(i < 60 * flight.Robot.ControlRateHz, $"{flight.Supervisor.Action}, {flight.Autopilot.Position}");
+            flight.Tick();
+            stopped |= flight.Supervisor.Action == SafetyAction.ControlledStop && flight.Supervisor.Causes.HasFlag(SafetyCauses.Shutdown);
+            Assert.True(flight.Supervisor.Action < SafetyAction.PowerCut || flight.Autopilot.Position.Z < 0.1, $"power was cut at {flight.Autopilot.Position.Z} m");
+        }
+        Assert.True(stopped);
+        Assert.Equal((ArmingState.Disarmed, SafetyAction.PowerCut), (flight.Supervisor.Arming, flight.Supervisor.Action));
+        Assert.False(flight.Autopilot.Armed);
+        Assert.InRange(flight.Autopilot.Position.Z, -0.01, 0.1);
+    }
+
+    // A stop that cannot come to an end is bounded, and cuts nobody's motors in the air.
+    [Fact]
+    public void ClosingStop_VehicleThatIsThePilots_EndsByItsBoundWithTheMotorsRunning()
+    {
+        using RealRobotFlight flight = New();
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        flight.Autopilot.PilotTakesOver();
+        flight.Run(1.5); // heartbeats tell the mode once a second
+        var closing = new ClosingStop(flight.Robot, flight.Rig);
+        long before = flight.Rig.Loop.Ticks;
+        Assert.True(flight.RunUntil(closing.IsOver, 100));
+        Assert.InRange((flight.Rig.Loop.Ticks - before) / flight.Robot.ControlRateHz, 59, 62);
+        Assert.True(flight.Autopilot.Armed);
+    }
+
+    [Fact]
+    public void ClosingStop_NotArmed_IsOverAtOnce()
+    {
+        using RealRobotFlight flight = New();
+        flight.Run(0.5);
+        Assert.True(new ClosingStop(flight.Robot, flight.Rig).IsOver());
+    }
+
     private static RealRobotFlight New()
     {
         byte[] file = File.ReadAllBytes(Path.Combine(SharedData.RepositoryRoot, "examples", "hover-rates.rpb"));

@@ -15,6 +15,13 @@ internal static class RestingPolicy
     public static void Install(RunDescription run, string folder)
     {
         using RobotRig robot = RobotRig.Load(run, new ManualClock(1), attach: false);
+        if (!new PolicyStore(Path.Combine(folder, "bundles")).TryInstall(Bundle(robot), out BundleRefusal refusal))
+            throw new FailureException(refusal.ToString());
+    }
+
+    /// <summary>The policy for <paramref name="robot"/>.</summary>
+    public static PolicyBundle Bundle(RobotRig robot)
+    {
         NetworkSpec spec = NetworkSpec.Mlp([robot.Task.ObservationLength, Hidden, Hidden, robot.Task.ActionLength], Activation.Relu, Activation.Identity);
         var manifest = new PolicyManifest
         {
@@ -25,8 +32,7 @@ internal static class RestingPolicy
             Network = spec,
         };
         byte[] bytes = PolicyBundleWriter.Write(manifest, Parameters(spec, RestAction(robot)));
-        if (!PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal) || !new PolicyStore(Path.Combine(folder, "bundles")).TryInstall(bundle!, out refusal))
-            throw new FailureException(refusal.ToString());
+        return PolicyBundle.TryRead(bytes, out PolicyBundle? bundle, out BundleRefusal refusal) ? bundle! : throw new FailureException(refusal.ToString());
     }
 
     /// <summary>The action that keeps <paramref name="robot"/> where it is; zeros where nobody knows it.</summary>

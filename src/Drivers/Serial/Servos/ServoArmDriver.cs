@@ -9,7 +9,7 @@ namespace Robotics.Drivers.Serial.Servos;
 /// while answers are outstanding. Goals are clamped to the joint's limits here again. A servo that overheats, gets stuck, reports an
 /// error or falls silent stops the arm where it is (goal = present position) with a diagnosis; the loop goes on. Control thread only.
 /// </remarks>
-public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness
+public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness, ICalibratedDevice
 {
     private const long AnswerNs = 20_000_000; // a cycle of six servos is below 4 ms; five times that is a lost answer
     private const int MaxSilentCycles = 10;
@@ -50,6 +50,7 @@ public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness
         _options = options ?? throw new ArgumentNullException(nameof(options));
         _stream = stream ?? throw new ArgumentNullException(nameof(stream));
         _clock = clock ?? throw new ArgumentNullException(nameof(clock));
+        IsCalibrationConfirmed = DeclaresCalibration && string.Equals(options.DeclaredCalibration, options.Calibration, StringComparison.OrdinalIgnoreCase);
         _protocol = options.Protocol;
         _registers = _protocol.Registers;
         _scanner = _protocol.CreateScanner();
@@ -93,6 +94,12 @@ public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness
 
     /// <inheritdoc/>
     public bool IsObeying => IsReady && _torque;
+
+    /// <inheritdoc/>
+    public bool DeclaresCalibration => _options.DeclaredCalibration.Length > 0;
+
+    /// <inheritdoc/>
+    public bool IsCalibrationConfirmed { get; }
 
     /// <inheritdoc/>
     public string Diagnosis => Stage is ServoArmStage.Refused or ServoArmStage.Stopped ? FaultText() : $"{_registers.Family} bus with {_ids.Length} servos: {Stage}";

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Robotics.Configuration;
 
 namespace Robotics.Drivers.Serial.Servos;
@@ -29,6 +30,12 @@ public sealed record ServoArmOptions
     /// <summary>Dynamixel bus watchdog, s; 0 for a bus that has none and whose servos are declared to hold.</summary>
     public double BusWatchdogS { get; init; }
 
+    /// <summary>SHA-256 of the calibration file as robot.yaml declares it, 64 hexadecimal digits; empty where it declares none.</summary>
+    public string DeclaredCalibration { get; init; } = "";
+
+    /// <summary>SHA-256 of the calibration file that was read; empty where there was none.</summary>
+    public string Calibration { get; init; } = "";
+
     /// <summary>Reads the sections; problems go to the documents.</summary>
     public static ServoArmOptions Read(ConfigMap root)
     {
@@ -38,8 +45,13 @@ public sealed record ServoArmOptions
         string text = driver.String("endpoint");
         if (!ByteEndpoint.TryParse(text, out ByteEndpoint? endpoint, out string problem) && text.Length > 0)
             driver.AddProblem("endpoint", problem);
+        string declared = driver.String("calibration_sha256", "");
+        if (declared.Length > 0 && (declared.Length != 2 * SHA256.HashSizeInBytes || !declared.All(char.IsAsciiHexDigit)))
+            driver.AddProblem("calibration_sha256", $"'{declared}' is no SHA-256: write the 64 hexadecimal digits that sha256sum gives for the calibration_file");
         return new ServoArmOptions
         {
+            DeclaredCalibration = declared,
+            Calibration = HashOf(CalibrationPath(driver)),
             Endpoint = endpoint ?? new ByteEndpoint(EndpointKind.Serial, "/dev/null", 1_000_000),
             Protocol = feetech ? new FeetechProtocol() : new DynamixelProtocol(),
             Joints = ReadJoints(driver, root.Map("channels")),
@@ -81,10 +93,9 @@ public sealed record ServoArmOptions
 
     private static ConfigDocument? LoadCalibration(ConfigMap driver)
     {
-        string path = Path.Combine(driver.Document.Folder, driver.String("calibration_file"));
         try
         {
-            return ConfigDocument.Load(path);
+            return ConfigDocument.Load(CalibrationPath(driver));
         }
         catch (ConfigurationException e)
         {
@@ -92,4 +103,8 @@ public sealed record ServoArmOptions
             return null;
         }
     }
+
+    private static string CalibrationPath(ConfigMap driver) => Path.Combine(driver.Document.Folder, driver.String("calibration_file"));
+
+    private static string HashOf(string path) => File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "";
 }
