@@ -115,23 +115,14 @@ public abstract unsafe class DenseKernels
     public abstract void Add(float* target, float* source, int length);
 
     /// <summary>Writes the transposed form of panel-form weights.</summary>
-    public void Transpose(DenseShape shape, float* weights, float* transposed)
+    public virtual void Transpose(DenseShape shape, float* weights, float* transposed)
     {
-        int panels = (shape.Inputs + DenseShape.PanelWidth - 1) / DenseShape.PanelWidth;
-        for (int panel = 0; panel < panels; panel++)
+        const int panel = DenseShape.PanelWidth;
+        for (int k = 0; k < shape.Inputs; k++)
         {
-            int firstInput = panel * DenseShape.PanelWidth;
-            int width = Math.Min(DenseShape.PanelWidth, shape.Inputs - firstInput);
-            float* target = transposed + ((nint)panel * shape.Outputs * DenseShape.PanelWidth);
-            for (int output = 0; output < shape.Outputs; output++)
-            {
-                float* source = weights + shape.IndexOf(output, firstInput);
-                for (int i = 0; i < width; i++)
-                    target[i] = source[i * DenseShape.PanelWidth];
-                for (int i = width; i < DenseShape.PanelWidth; i++)
-                    target[i] = 0;
-                target += DenseShape.PanelWidth;
-            }
+            float* column = transposed + ((nint)(k / panel) * shape.Outputs * panel) + (k % panel);
+            for (int n = 0; n < shape.Outputs; n++)
+                column[n * panel] = weights[shape.IndexOf(n, k)];
         }
     }
 }

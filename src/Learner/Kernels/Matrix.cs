@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Robotics.Learner.Kernels;
 
 /// <summary>A view of row-major floats: element (r, c) is <c>Data[r * Stride + c]</c>. Owns nothing.</summary>
@@ -15,6 +17,17 @@ public readonly unsafe record struct Matrix(nint Data, int Rows, int Columns, in
 
     /// <summary>Rows [<paramref name="start"/>, <paramref name="start"/> + <paramref name="count"/>).</summary>
     public Matrix Slice(int start, int count) => this with { Data = (nint)Row(start), Rows = count };
+
+    /// <summary>Copies all rows, padding included, to <paramref name="target"/>, which has as many columns.</summary>
+    public void CopyTo(Matrix target)
+    {
+        for (int row = 0; row < Rows; row++)
+        {
+            float* from = Row(row), to = target.Row(row);
+            for (int i = 0; i < Columns; i += Vector256<float>.Count)
+                Vector256.Load(from + i).Store(to + i);
+        }
+    }
 
     /// <summary>The meaningful floats of row <paramref name="row"/>.</summary>
     public Span<float> Span(int row) => new(Row(row), Columns);

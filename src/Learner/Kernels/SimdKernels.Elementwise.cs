@@ -25,7 +25,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
             TLanes.Store(first + i, m);
             TLanes.Store(second + i, v);
             TVector denominator = TLanes.Add(TLanes.Sqrt(TLanes.Multiply(v, correction)), epsilon);
-            TVector change = TLanes.Divide(TLanes.Multiply(rate, m), denominator);
+            TVector change = TLanes.Multiply(TLanes.Multiply(rate, m), TLanes.Reciprocal(denominator)); // the denominator is at least ε
             TLanes.Store(parameter + i, TLanes.Subtract(TLanes.Multiply(keep, TLanes.Load(parameter + i)), change));
         }
     }

@@ -41,11 +41,13 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
     )
     {
         int panelLength = shape.PaddedInputs * Panel;
+        float slope = SlopeOf(activation);
         for (int row = 0; row < x.Rows;)
         {
             int height = RowsAt(x.Rows - row);
-            MultiplyRows(height, x.Row(row), x.Stride, weights, panelLength, shape.Inputs, shape.PaddedOutputs, bias, y.Row(row), y.Stride);
-            Activate(activation, y, derivative, row, height, shape.PaddedOutputs);
+            MultiplyRows(height, x.Row(row), x.Stride, weights, panelLength, shape.Inputs, shape.PaddedOutputs, bias, slope, y.Row(row), y.Stride);
+            if (activation == Activation.FastTanh)
+                Activate(activation, y, derivative, row, height, shape.PaddedOutputs);
             row += height;
         }
     }
@@ -67,7 +69,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         for (int row = 0; row < dy.Rows;)
         {
             int height = RowsAt(dy.Rows - row);
-            MultiplyRows(height, dy.Row(row), dy.Stride, panels, panelLength, shape.Outputs, columns, null, dx.Row(row) + first, dx.Stride);
+            MultiplyRows(height, dy.Row(row), dy.Stride, panels, panelLength, shape.Outputs, columns, null, 1, dx.Row(row) + first, dx.Stride);
             ApplySlope(previous, dx, gate, row, height, first, columns);
             row += height;
         }
@@ -99,9 +101,18 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         SumRows(dy, columns, biasGradient);
     }
 
+    // What a tile bends its sums with before it stores them; the rational tanh is a pass of its own.
+    private static float SlopeOf(Activation activation) =>
+        activation switch
+        {
+            Activation.Relu => 0,
+            Activation.LeakyRelu => SimdKernels.LeakySlope,
+            _ => 1,
+        };
+
     private static int RowsAt(int left) => left >= 8 && HasTallTile ? 8 : left >= 4 ? 4 : 1;
 
-    // c[height][columns] = a[height][depth] · panels + bias, two registers of columns at a time.
+    // c[height][columns] = bend(a[height][depth] · panels + bias), two registers of columns at a time.
     private static void MultiplyRows(
         int height,
         float* a,
@@ -111,6 +122,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         int depth,
         int columns,
         float* bias,
+        float slope,
         float* c,
         int cStride
     )
@@ -125,22 +137,22 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
             switch (height, two)
             {
                 case (8, true):
-                    Tile8x2(a, aStride, b0, b1, depth, start, c + n, cStride);
+                    Tile8x2(a, aStride, b0, b1, depth, start, slope, c + n, cStride);
                     break;
                 case (8, false):
-                    Tile8x1(a, aStride, b0, depth, start, c + n, cStride);
+                    Tile8x1(a, aStride, b0, depth, start, slope, c + n, cStride);
                     break;
                 case (4, true):
-                    Tile4x2(a, aStride, b0, b1, depth, start, c + n, cStride);
+                    Tile4x2(a, aStride, b0, b1, depth, start, slope, c + n, cStride);
                     break;
                 case (4, false):
-                    Tile4x1(a, aStride, b0, depth, start, c + n, cStride);
+                    Tile4x1(a, aStride, b0, depth, start, slope, c + n, cStride);
                     break;
                 case (_, true):
-                    Tile1x2(a, b0, b1, depth, start, c + n);
+                    Tile1x2(a, b0, b1, depth, start, slope, c + n);
                     break;
                 default:
-                    Tile1x1(a, b0, depth, start, c + n);
+                    Tile1x1(a, b0, depth, start, slope, c + n);
                     break;
             }
             n += two ? 2 * w : w;

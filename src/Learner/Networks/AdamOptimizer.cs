@@ -37,8 +37,9 @@ public sealed unsafe class AdamOptimizer : IDisposable
         Updates++;
         int weights = _network.Shape.WeightLength;
         int biases = _network.Shape.ParameterLength - weights;
-        Update(0, weights, rateFactor, 1 - (rateFactor * _options.WeightDecay));
-        Update(weights, biases, rateFactor, 1);
+        AdamStep step = StepOf(rateFactor);
+        Update(0, weights, step with { Keep = (float)(1 - (rateFactor * _options.WeightDecay)) });
+        Update(weights, biases, step);
         _network.OnParametersChanged();
     }
 
@@ -50,18 +51,19 @@ public sealed unsafe class AdamOptimizer : IDisposable
         Second.Dispose();
     }
 
-    private void Update(int offset, int length, double rateFactor, double keep)
-    {
-        double rate = rateFactor * _options.LearningRate / (1 - Math.Pow(_options.Beta1, Updates));
-        var step = new AdamStep(
-            (float)rate,
+    private AdamStep StepOf(double rateFactor) =>
+        new(
+            (float)(rateFactor * _options.LearningRate / (1 - Math.Pow(_options.Beta1, Updates))),
             (float)_options.Beta1,
             (float)_options.Beta2,
             (float)(1 / (1 - Math.Pow(_options.Beta2, Updates))),
             (float)_options.Epsilon,
-            (float)keep,
-            1
+            Keep: 1,
+            GradientScale: 1
         );
+
+    private void Update(int offset, int length, AdamStep step)
+    {
         _network.Kernels.Adam(
             _network.Parameters.Pointer + offset,
             Gradient.Pointer + offset,

@@ -154,17 +154,19 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
         _actorInput = observation;
         _team.Run(_forwardActor ??= ForwardActor);
         _scratch.Policy.Sample(_scratch.Head, _noise);
-        int actions = _layout.ActionLength;
+        float* action = _scratch.Policy.Action;
         for (int b = 0; b < criticInput.Rows; b++)
-            new Span<float>(_scratch.Policy.Action + (b * actions), actions).CopyTo(criticInput.Span(b)[_layout.CriticStateLength..]);
+        {
+            float* target = criticInput.Row(b) + _layout.CriticStateLength;
+            for (int j = 0; j < _layout.ActionLength; j++)
+                target[j] = *action++;
+        }
     }
 
     private void ForwardActor(int member)
     {
         (int start, int count) = _scratch.RowsOf(member);
-        Matrix head = Actor.Forward(_actorInput.Slice(start, count), _scratch.ActorTraces[member]);
-        for (int b = 0; b < count; b++)
-            head.Span(b).CopyTo(_scratch.Head.Span(start + b));
+        Actor.Forward(_actorInput.Slice(start, count), _scratch.ActorTraces[member]).CopyTo(_scratch.Head.Slice(start, count));
     }
 
     // The first entries of a partial Fisher-Yates shuffle: a subset without replacement.
@@ -255,8 +257,7 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
     {
         (int start, int count) = _scratch.RowsOf(member);
         MlpTrace trace = _scratch.ActorTraces[member];
-        for (int b = 0; b < count; b++)
-            _scratch.Head.Span(start + b).CopyTo(trace.OutputGradient.Span(b));
+        _scratch.Head.Slice(start, count).CopyTo(trace.OutputGradient);
         Actor.Backward(trace, _scratch.ActorGradients[member]);
     }
 }

@@ -78,7 +78,11 @@ internal sealed unsafe class SacScratch : IDisposable
     {
         float* target = _slopes.Pointer + ((nint)(critic + 1) * Batch.Size * _actions);
         for (int b = 0; b < inputGradient.Rows; b++)
-            inputGradient.Span(b)[firstColumn..].CopyTo(new Span<float>(target + (b * _actions), _actions));
+        {
+            float* slope = inputGradient.Row(b) + firstColumn;
+            for (int j = 0; j < _actions; j++)
+                *target++ = slope[j];
+        }
     }
 
     public void ChooseLeastCritic(int critics)

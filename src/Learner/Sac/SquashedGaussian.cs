@@ -60,9 +60,9 @@ internal sealed unsafe class SquashedGaussian : IDisposable
         noise.Fill(new Span<float>(Noise, _length));
         for (int b = 0; b < head.Rows; b++)
         {
-            Span<float> row = head.Span(b);
-            row[.._actions].CopyTo(new Span<float>(_mean + (b * _actions), _actions));
-            row[_actions..].CopyTo(new Span<float>(_squashedRaw + (b * _actions), _actions));
+            float* row = head.Row(b);
+            for (int j = 0; j < _actions; j++)
+                (_mean[(b * _actions) + j], _squashedRaw[(b * _actions) + j]) = (row[j], row[_actions + j]);
         }
         for (int i = 0; i < _length; i += Lanes)
             SampleLanes(i);
@@ -83,7 +83,7 @@ internal sealed unsafe class SquashedGaussian : IDisposable
     {
         for (int b = 0; b < head.Rows; b++)
         {
-            Span<float> row = head.Span(b);
+            float* row = head.Row(b);
             for (int j = 0; j < _actions; j++)
             {
                 int i = (b * _actions) + j;

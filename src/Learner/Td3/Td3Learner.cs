@@ -18,6 +18,7 @@ public sealed unsafe class Td3Learner : IPolicyLearner
     private readonly ReplayLayout _layout;
     private readonly ReplayBatch _batch;
     private readonly MlpTrace _actorTrace;
+    private readonly MlpTrace _actorTargetTrace;
     private readonly MlpTrace _criticTrace;
     private readonly MlpTrace _targetTrace;
     private readonly float[] _target;
@@ -51,6 +52,7 @@ public sealed unsafe class Td3Learner : IPolicyLearner
         _criticOptimizers = [.. Critics.Select(c => new AdamOptimizer(c, options.Critic))];
         _batch = new ReplayBatch(layout, options.Batch);
         _actorTrace = new MlpTrace(actor, options.Batch);
+        _actorTargetTrace = new MlpTrace(actor, options.Batch, withGradients: false);
         _criticTrace = new MlpTrace(critic, options.Batch);
         _targetTrace = new MlpTrace(critic, options.Batch, withGradients: false);
         _target = new float[options.Batch];
@@ -140,7 +142,7 @@ public sealed unsafe class Td3Learner : IPolicyLearner
     /// <inheritdoc/>
     public void Dispose()
     {
-        foreach (IDisposable part in (IDisposable[])[.. Networks(), _batch, _actorTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
+        foreach (IDisposable part in (IDisposable[])[.. Networks(), _batch, _actorTrace, _actorTargetTrace, _criticTrace, _targetTrace, _actorOptimizer, .. _criticOptimizers])
             part.Dispose();
     }
 
@@ -166,7 +168,7 @@ public sealed unsafe class Td3Learner : IPolicyLearner
 
     private void ChooseTargetActions()
     {
-        Matrix action = ActorTarget.Forward(_batch.NextObservation, _actorTrace);
+        Matrix action = ActorTarget.Forward(_batch.NextObservation, _actorTargetTrace);
         _targetNoise.Fill(_noise);
         float sigma = (float)_options.TargetNoise;
         float clip = (float)_options.TargetNoiseClip;
@@ -205,17 +207,23 @@ public sealed unsafe class Td3Learner : IPolicyLearner
         Matrix action = Actor.Forward(_batch.Observation, _actorTrace);
         int state = _layout.CriticStateLength;
         for (int b = 0; b < _batch.Size; b++)
-            action.Span(b).CopyTo(_batch.CriticInput.Span(b)[state..]);
+            CopyAction(action.Row(b), _batch.CriticInput.Row(b) + state);
         Critics[0].Forward(_batch.CriticInput, _criticTrace);
         Matrix slope = _criticTrace.OutputGradient;
         for (int b = 0; b < _batch.Size; b++)
             *slope.Row(b) = -1f / _batch.Size;
         Critics[0].Backward(_criticTrace, gradient: null, inputFrom: state);
         for (int b = 0; b < _batch.Size; b++)
-            _criticTrace.InputGradient.Span(b)[state..].CopyTo(_actorTrace.OutputGradient.Span(b));
+            CopyAction(_criticTrace.InputGradient.Row(b) + state, _actorTrace.OutputGradient.Row(b));
         Actor.Backward(_actorTrace, _actorOptimizer.Gradient);
         _actorOptimizer.Step(rate);
         if (Published != Actor)
             Published.Follow(Actor, step >= _options.ActorAverageFrom ? (float)_options.ActorAverage : 0);
+    }
+
+    private void CopyAction(float* source, float* target)
+    {
+        for (int j = 0; j < _layout.ActionLength; j++)
+            target[j] = source[j];
     }
 }
