@@ -29,6 +29,10 @@ public sealed class RunDescription
         SpoolFsyncMs = spool.Number("fsync_interval_ms", 0, 60_000);
         SpoolMaxMib = spool.Integer("max_mib", 1, 1 << 30);
         SpoolWhenFull = spool.OneOf("when_full", ["refuse_arming", "drop_acknowledged"], "refuse_arming");
+        ConfigMap? store = root.MapOrNull("store");
+        StoreMaxMib = store?.Integer("max_mib", 1, 1 << 30) ?? 0;
+        StoreWhenFull = store?.OneOf("when_full", ["refuse", "drop_oldest"]) ?? "refuse";
+        StoreMaxMibPerRobot = store?.Integer("max_mib_per_robot", 0, 1 << 30, 0) ?? 0;
         ConfigMap checkpoint = root.Map("checkpoint");
         CheckpointEverySteps = checkpoint.Integer("every_steps", 1, long.MaxValue);
         ConfigMap evaluation = root.Map("evaluation");
@@ -102,6 +106,15 @@ public sealed class RunDescription
 
     /// <summary>At <see cref="SpoolMaxMib"/>: <c>refuse_arming</c> keeps everything; <c>drop_acknowledged</c> deletes the oldest segments that the learner has persisted.</summary>
     public string SpoolWhenFull { get; }
+
+    /// <summary>Bound of the learner's store on disk, MiB; 0 for none (no section <c>store</c>).</summary>
+    public long StoreMaxMib { get; }
+
+    /// <summary>At <see cref="StoreMaxMib"/>: <c>refuse</c> takes nothing more, the edges keep it; <c>drop_oldest</c> gives up the oldest segments whole.</summary>
+    public string StoreWhenFull { get; }
+
+    /// <summary>Quota of one robot in the store, MiB, above which its hello is refused; 0 for none.</summary>
+    public long StoreMaxMibPerRobot { get; }
 
     /// <summary><c>mcap</c>: the agent also records every transition to <c>FOLDER/recordings</c>, for people to look at; <c>none</c>: only the spool.</summary>
     public string Record { get; }

@@ -42,6 +42,7 @@ public sealed class CheckpointKeeper
                     + "Use the run file and seed it was written with, or move the folder away to start from zero");
         }
         uint epoch = NextEpoch();
+        _trainer.Forgo(_store.DroppedRecords());
         transitions = _store.Replay(loop);
         if (_trainer.StepsToReplay > 0)
         {

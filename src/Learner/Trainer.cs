@@ -52,6 +52,16 @@ public sealed class Trainer : IDisposable
     /// <summary>Environment steps that are to be ingested again after <see cref="Restore"/>, before the first <see cref="Step"/>.</summary>
     public long StepsToReplay => Math.Max(0, _replayFrom - IngestedSteps);
 
+    /// <summary>The persistent store has given up <paramref name="steps"/> of its transitions: they count as ingested, as they were before
+    /// the restart, but the replay memory does without them. Between <see cref="Restore"/> and the first step ingested again.</summary>
+    public void Forgo(long steps)
+    {
+        if (IngestedSteps != 0)
+            throw new InvalidOperationException($"forgo before the first step is ingested; this trainer has ingested {IngestedSteps}");
+        IngestedSteps = steps;
+        _rewards.Advance(steps);
+    }
+
     /// <summary>Takes one recorded transition: its frame, privileged observation and executed action.</summary>
     public void Ingest(TransitionRecord record)
     {
@@ -73,7 +83,7 @@ public sealed class Trainer : IDisposable
     /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
     public void Step()
     {
-        if (IngestedSteps > _replayFrom)
+        if (IngestedSteps > _replayFrom && _replay.OnlineCount > 0)
             Learner.Step(IngestedSteps, _replay);
     }
 

@@ -41,13 +41,13 @@ internal sealed class LinkRig : IDisposable, ITransitionSink
     /// <summary>Frames and records found bad at either end, in all their lives.</summary>
     public long Bad => _badBefore + (Learner?.Counters.BadFrames ?? 0) + (Learner?.Counters.BadRecords ?? 0) + (Edge?.Counters.BadFrames ?? 0);
 
-    public void StartLearner(LearnerEndpointOptions? options = null)
+    public void StartLearner(LearnerEndpointOptions? options = null, StoreBound? bound = null)
     {
         _badBefore += (Learner?.Counters.BadFrames ?? 0) + (Learner?.Counters.BadRecords ?? 0);
         _store?.Dispose();
         _link.Dispose();
         _link = new MemoryLink();
-        _store = new ExperienceStore(StoreRoot, new SpoolOptions { CommitIntervalNs = 50_000_000 });
+        _store = new ExperienceStore(StoreRoot, new SpoolOptions { CommitIntervalNs = 50_000_000 }, bound);
         Learner = new LearnerEndpoint(new SpoiltLearnerChannel(_link.Learner, this), _store, this,
             (options ?? new LearnerEndpointOptions { Run = 3, Epoch = 1, Schema = Schema }) with { Log = Log.Add });
         if (Spool is not null)
@@ -116,7 +116,7 @@ internal sealed class LinkRig : IDisposable, ITransitionSink
     {
         _store!.Commit();
         var found = new List<TransitionIdentity>();
-        foreach (SpoolStream stream in SpoolStream.List(StoreRoot))
+        foreach (SpoolStream stream in SpoolStream.List(StoreRoot).Where(s => s.HasSegments(StoreRoot)))
         {
             using SpoolReader reader = SpoolReader.Open(StoreRoot, stream, SpoolVerifier.SchemaOf(StoreRoot, stream));
             while (reader.TryRead(out _, out TransitionHeader header))

@@ -6,7 +6,8 @@ Written from docs/formats/spool.md and docs/formats/transition.md alone; Python 
 usage: count_identities.py SPOOL STORE
        count_identities.py DIR          (takes DIR/spool and DIR/store)
 prints {"recorded": identities in the spool, "stored": identities in the store,
-        "lost": in the spool but not in the store, "duplicated": repetitions in the store,
+        "lost": in the spool, but neither in the store nor given up by it, "duplicated": repetitions in the store,
+        "given_up": in the spool, and given up by the store with whole segments (file `dropped`),
         "damaged": places in either where bytes had to be stepped over}
 exit code: 0 when nothing is lost, duplicated or damaged, else 1
 """
@@ -84,6 +85,17 @@ def identities(path, folder):
         at = end
 
 
+def given_up(root):
+    """Per robot and boot, the sequence up to which the store has given up segments to keep within its bound."""
+    found = {}
+    for folder in os.listdir(root) if os.path.isdir(root) else []:
+        path = os.path.join(root, folder, "dropped")
+        if re.fullmatch("[0-9a-f]{16}-[0-9a-f]{16}", folder) and os.path.exists(path):
+            with open(path) as file:
+                found[tuple(int(part, 16) for part in folder.split("-"))] = int(file.read().split()[0])
+    return found
+
+
 def count(root):
     found = collections.Counter()
     damaged = 0
@@ -109,11 +121,15 @@ def main(arguments):
         return 2
     spool, damaged_spool = count(arguments[0])
     store, damaged_store = count(arguments[1])
+    gone = given_up(arguments[1])
+    absent = [identity for identity in spool if identity not in store]
+    forgotten = sum(1 for robot, boot, sequence in absent if sequence <= gone.get((robot, boot), 0))
     result = {
         "recorded": len(spool),
         "stored": len(store),
-        "lost": sum(1 for identity in spool if identity not in store),
+        "lost": len(absent) - forgotten,
         "duplicated": sum(n - 1 for n in store.values()),
+        "given_up": forgotten,
         "damaged": damaged_spool + damaged_store,
     }
     print(json.dumps(result))

@@ -116,7 +116,7 @@ internal sealed class KillBench(string folder, int rounds, ulong seed) : IDispos
         var found = new List<TransitionIdentity>();
         foreach (SpoolStream stream in SpoolStream.List(root))
         {
-            if (SegmentFile.List(stream.PathIn(root)).Count == 0)
+            if (!stream.HasSegments(root))
                 continue;
             using SpoolReader reader = SpoolReader.Open(root, stream, SpoolVerifier.SchemaOf(root, stream));
             while (reader.TryRead(out _, out TransitionHeader header))

@@ -43,7 +43,7 @@ internal sealed class LearnerProcess : IDisposable
             CommitIntervalNs = (long)(run.SpoolFsyncMs * 1e6),
             ConfigHash = run.Document.ContentHash,
             SyncInBackground = !_isRepeatable, // training must not wait for the disk
-        });
+        }, new StoreBound { MaxBytes = run.StoreMaxMib << 20, DropsOldest = run.StoreWhenFull == "drop_oldest" });
         _loop = new LearnerLoop(_trainer, _robot.Schema, run.PublishEverySteps);
         Prepare(algorithm, log);
         var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);
@@ -61,6 +61,7 @@ internal sealed class LearnerProcess : IDisposable
             Epoch = Epoch,
             Schema = _robot.Schema,
             GrantLeadSteps = (uint)run.LeadSteps,
+            MaxBytesPerRobot = run.StoreMaxMibPerRobot << 20,
             EpochBegun = epoch => _loop.BeginEpoch(Epoch = epoch),
             Log = log,
         });

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using Robotics.Experience;
 
 namespace Robotics.Cli.Verbs;
@@ -11,6 +10,7 @@ internal static class SpoolVerb
     {
         var command = new Command("spool", "Look into a spool or a store. Example: robotics spool verify out/spool");
         command.Subcommands.Add(Info());
+        command.Subcommands.Add(Verify());
         command.Subcommands.Add(Repair());
         command.Subcommands.Add(Export());
         command.Subcommands.Add(Import());
@@ -21,13 +21,26 @@ internal static class SpoolVerb
     {
         var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
         var json = new Option<bool>("--json") { Description = "One line for machines" };
+        var command = new Command("info", "What is in it: segments, identities, episodes, sources, bytes, bound, what the learner has. Example: robotics spool info out/spool") { root, json };
+        command.SetAction(parsed =>
+        {
+            SpoolInfo info = SpoolInfo.Read(parsed.GetRequiredValue(root));
+            Console.Write(parsed.GetValue(json) ? SpoolText.Json(info) + Environment.NewLine : SpoolText.Plain(info));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Command Verify()
+    {
+        var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
+        var json = new Option<bool>("--json") { Description = "One line for machines" };
         var command = new Command("verify", "Reads every byte and lists what is damaged, missing or repeated; exit code 1 where anything is") { root, json };
-        command.Aliases.Add("info");
         command.SetAction(parsed =>
         {
             SpoolReport report = SpoolVerifier.Verify(parsed.GetRequiredValue(root));
             if (parsed.GetValue(json))
-                Console.WriteLine(JsonSerializer.Serialize(new { records = report.Records, streams = report.Streams.Count, whole = report.IsWhole }));
+                Console.WriteLine(SpoolText.Json(report));
             else
                 Tell(report);
             return report.IsWhole ? ExitCode.Ok : ExitCode.Failed;
@@ -42,7 +55,7 @@ internal static class SpoolVerb
         var command = new Command("repair", "Copies all valid records to a new spool, stepping over damage") { root, target };
         command.SetAction(parsed =>
         {
-            foreach (SpoolStream stream in SpoolStream.List(parsed.GetRequiredValue(root)))
+            foreach (SpoolStream stream in Streams(parsed.GetRequiredValue(root)))
                 Console.WriteLine($"{stream.FolderName}: {SpoolVerifier.Repair(parsed.GetRequiredValue(root), stream, parsed.GetRequiredValue(target))} records copied");
             return ExitCode.Ok;
         });
@@ -57,7 +70,7 @@ internal static class SpoolVerb
         command.SetAction(parsed =>
         {
             string folder = Directory.CreateDirectory(parsed.GetRequiredValue(target)).FullName;
-            foreach (SpoolStream stream in SpoolStream.List(parsed.GetRequiredValue(root)))
+            foreach (SpoolStream stream in Streams(parsed.GetRequiredValue(root)))
             {
                 string path = Path.Combine(folder, stream.FolderName + ".mcap");
                 Console.WriteLine($"{path}: {McapExport.Write(parsed.GetRequiredValue(root), stream, path)} transitions");
@@ -81,11 +94,14 @@ internal static class SpoolVerb
         return command;
     }
 
+    private static IEnumerable<SpoolStream> Streams(string root) =>
+        Directory.Exists(root) ? SpoolStream.List(root).Where(s => s.HasSegments(root)) : throw new SpoolException($"no such spool: {root}; give the folder that holds the <robot>-<boot> folders");
+
     private static void Tell(SpoolReport report)
     {
         foreach (StreamReport stream in report.Streams)
         {
-            Console.WriteLine($"{stream.Stream.FolderName}: {stream.Records} records, {stream.Bytes} bytes, missing {stream.Missing}, repeated {stream.Repeated}, {stream.Schema}");
+            Console.WriteLine($"{stream.Stream.FolderName}: {stream.Records} records, {stream.Bytes} bytes, missing {stream.Missing}, repeated {stream.Repeated}, given up {stream.Dropped.Records}, {stream.Schema}");
             foreach (string problem in stream.Problems)
                 Console.WriteLine($"  {problem}");
         }

@@ -12,7 +12,7 @@ namespace Robotics.Drivers;
 /// clock's values, the commands and the seed alone. Where no full step has passed since the last read, the read is
 /// <see cref="ReadStatus.Unchanged"/>. The state is kept in double and handed out in float. Control thread only; allocates nothing.
 /// </remarks>
-public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestingRobot, IActuatorFaults
+public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestingRobot, IActuatorFaults, ICameraDriver
 {
     private readonly QuadrotorModel<double> _model;
     private readonly IClock _clock;
@@ -27,6 +27,7 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     private readonly double[] _setpoints = new double[QuadrotorParameters.RotorCount];
     private readonly double[] _gain = [1, 1, 1, 1];
     private readonly double[] _stuckAt = [double.NaN, double.NaN, double.NaN, double.NaN];
+    private readonly SimulatedCamera[] _cameras = [];
     private QuadrotorState<double> _state;
     private long _timeNs;
     private long _sequence;
@@ -69,12 +70,22 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
     /// <inheritdoc/>
     public ChannelLayout CommandChannels { get; }
 
+    /// <summary>Its cameras, in the order of robot.yaml.</summary>
+    public IReadOnlyList<SimulatedCamera> Cameras
+    {
+        get => _cameras;
+        init => _cameras = [.. value];
+    }
+
+    /// <inheritdoc/>
+    public int ImageBytes => _cameras.Sum(c => c.Bytes);
+
     /// <summary>The airframe.</summary>
     public QuadrotorParameters Parameters => _model.Parameters;
 
     /// <summary>Reads the <c>driver</c> and <c>airframe</c> sections of robot.yaml.</summary>
     public static SimulatedQuadrotor Read(ConfigMap driver, ConfigMap airframe, IClock clock, ulong seed) =>
-        new(QuadrotorParameters.Read(airframe), clock, SimulationSettings.Read(driver), seed);
+        new(QuadrotorParameters.Read(airframe), clock, SimulationSettings.Read(driver), seed) { Cameras = SimulatedCamera.ReadAll(driver) };
 
     /// <inheritdoc/>
     /// <remarks>Rotors start at hover and keep the speed they were given until the first command; a disturbance component that is NaN
@@ -132,6 +143,16 @@ public sealed class SimulatedQuadrotor : IRobotDriver, IResettableRobot, IRestin
         if (!powered)
             _setpoints.AsSpan().Fill(Parameters.CommandMinimum);
         return WriteStatus.Ok;
+    }
+
+    /// <inheritdoc/>
+    public void ReadImages(Span<byte> images)
+    {
+        foreach (SimulatedCamera camera in _cameras)
+        {
+            camera.Draw(_state.Position, _state.Orientation, images[..camera.Bytes]);
+            images = images[camera.Bytes..];
+        }
     }
 
     /// <inheritdoc/>

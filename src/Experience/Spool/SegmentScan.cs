@@ -24,8 +24,10 @@ public sealed record SegmentScan(
     public bool IsWhole => HeaderStatus == DecodeStatus.Ok && EndStatus == DecodeStatus.Ok;
 
     /// <summary>Reads the file at <paramref name="path"/>.</summary>
+    /// <param name="path">A segment.</param>
+    /// <param name="seen">Told each record of the valid prefix; null for nobody.</param>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    public static SegmentScan Of(string path)
+    public static SegmentScan Of(string path, Action<TransitionHeader>? seen = null)
     {
         using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         long length = RandomAccess.GetLength(file);
@@ -34,10 +36,10 @@ public sealed record SegmentScan(
         DecodeStatus status = SegmentHeader.TryRead(window.AsSpan(0, count), out SegmentHeader? header);
         if (status != DecodeStatus.Ok)
             return new SegmentScan(path, status, null, 0, 0, 0, 0, 0, length, status);
-        return ScanRecords(path, file, header!, window, length);
+        return ScanRecords(path, file, header!, window, length, seen);
     }
 
-    private static SegmentScan ScanRecords(string path, SafeFileHandle file, SegmentHeader header, byte[] window, long fileLength)
+    private static SegmentScan ScanRecords(string path, SafeFileHandle file, SegmentHeader header, byte[] window, long fileLength, Action<TransitionHeader>? seen)
     {
         long offset = header.Length, records = 0;
         ulong first = 0, last = header.Previous, missing = 0;
@@ -58,6 +60,7 @@ public sealed record SegmentScan(
                 last = record.Sequence;
                 first = first == 0 ? last : first;
                 records++;
+                seen?.Invoke(record);
                 position += record.Length;
             }
             offset += position;

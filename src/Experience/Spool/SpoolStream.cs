@@ -16,6 +16,9 @@ public readonly record struct SpoolStream(ulong Robot, ulong Boot) : IComparable
     /// <summary>Path of the stream's folder below <paramref name="root"/>.</summary>
     public string PathIn(string root) => Path.Combine(root, FolderName);
 
+    /// <summary>True where there is a segment; a stream of which everything was given up has none left.</summary>
+    public bool HasSegments(string root) => SegmentFile.List(PathIn(root)).Count > 0;
+
     /// <summary>Reads a folder name.</summary>
     public static bool TryParse(string? name, out SpoolStream stream)
     {

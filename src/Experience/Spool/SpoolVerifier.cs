@@ -1,6 +1,6 @@
 namespace Robotics.Experience;
 
-/// <summary>Reads a whole spool or store and says what is in it: the library behind `robotics spool info | verify | export | repair`.</summary>
+/// <summary>Reads a whole spool or store and says what is in it: the library behind `robotics spool verify | export | repair`.</summary>
 public static class SpoolVerifier
 {
     /// <summary>Reads every byte of every stream below <paramref name="root"/>.</summary>
@@ -51,20 +51,21 @@ public static class SpoolVerifier
         string folder = stream.PathIn(root);
         var segments = SegmentFile.List(folder).Select(s => SegmentScan.Of(s.Path)).ToList();
         var problems = new List<string>();
-        ulong last = 0, missing = 0, repeated = 0;
+        DroppedNote dropped = DroppedNote.Read(folder);
+        ulong last = dropped.Sequence, missing = 0, repeated = 0;
         for (int i = 0; i < segments.Count; i++)
         {
             SegmentScan scan = segments[i];
             if (!scan.IsWhole)
                 problems.Add(Describe(scan, isLast: i == segments.Count - 1));
-            if (scan.Records == 0)
+            if (scan.Records == 0 || scan.Last <= dropped.Sequence)
                 continue;
             missing += scan.First > last + 1 ? scan.First - last - 1 : 0;
             repeated += scan.First <= last ? last - scan.First + 1 : 0;
             missing += scan.Last - scan.First + 1 - (ulong)scan.Records;
             last = scan.Last;
         }
-        return new StreamReport(stream, segments, last, missing, repeated, problems);
+        return new StreamReport(stream, segments, last, missing, repeated, dropped, problems);
     }
 
     private static string Describe(SegmentScan scan, bool isLast)

@@ -7,17 +7,19 @@ namespace Robotics.Experience;
 /// One thread. A taken record is in memory until <see cref="Flush"/> (survives the death of the process afterwards) and durable after
 /// <see cref="Commit"/> (survives a power cut). Appending allocates nothing except when a segment is closed and the next one opened.
 /// </remarks>
-public sealed class SpoolWriter : IDisposable
+public sealed partial class SpoolWriter : IDisposable
 {
     private const int MinBufferBytes = 256 * 1024; // one large write per group instead of one per record
     private const long EarlySyncBytes = 8 << 20; // with a thread for it, the disk is kept busy, so that the end of a segment has little left to wait for
+
+    private const long StatusIntervalNs = 1_000_000_000;
 
     private readonly string _folder;
     private readonly SpoolOptions _options;
     private readonly FileStream _lock;
     private readonly byte[] _buffer;
     private readonly long _segmentBytes;
-    private readonly List<(SegmentFile File, ulong Last, long Bytes)> _closed = [];
+    private readonly List<ClosedSegment> _closed = [];
     private SafeFileHandle? _file;
     private SegmentFile _current;
     private long _offset;
@@ -27,7 +29,11 @@ public sealed class SpoolWriter : IDisposable
     private long _orderedTo; // offset up to which the last sync in the background was ordered
     private long _forgotten; // offset up to which the page cache was asked to forget the current segment
     private long _closedBytes;
+    private long _currentRecords = -1; // unknown where the segment was begun by an earlier process
+    private long _statusDueNs = long.MinValue;
+    private ulong _toldAcknowledged;
     private bool _isMarked;
+    private bool _isOpen;
     private readonly BackgroundSync? _sync;
     private ulong _syncing;
 
@@ -64,6 +70,9 @@ public sealed class SpoolWriter : IDisposable
 
     /// <summary>Greatest sequence number that the learner has persisted.</summary>
     public ulong Acknowledged { get; private set; }
+
+    /// <summary>What was given up with whole segments to keep within a bound: never taken again.</summary>
+    public DroppedNote Dropped { get; private set; }
 
     /// <summary>Records taken by this writer.</summary>
     public long Appended { get; private set; }
@@ -111,6 +120,8 @@ public sealed class SpoolWriter : IDisposable
         try
         {
             writer.Recover();
+            writer._isOpen = true;
+            writer.Status.Write(folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -150,6 +161,7 @@ public sealed class SpoolWriter : IDisposable
         Missing += header.Sequence - LastAppended - 1;
         LastAppended = header.Sequence;
         Appended++;
+        _currentRecords += _currentRecords < 0 ? 0 : 1;
         return SpoolStatus.Ok;
     }
 
@@ -209,6 +221,7 @@ public sealed class SpoolWriter : IDisposable
     public bool Pump(long nowNs)
     {
         bool finished = TakeSyncResult();
+        TellStatus(nowNs);
         if (_file is null || IsFaulted || (!_dirty && _buffered == 0) || !Flush())
             return finished;
         if (_oldestUnsyncedNs == long.MinValue)
@@ -237,9 +250,26 @@ public sealed class SpoolWriter : IDisposable
             _isMarked = Stream.MarkAcknowledged(Path.GetDirectoryName(_folder)!, LastAppended, run);
     }
 
+    /// <summary>Gives up the oldest segment that is not being written: what was in it is noted durably first, so that it is never taken again.</summary>
+    /// <returns>Bytes freed; 0 where there is no such segment.</returns>
+    /// <exception cref="IOException">The disk refused.</exception>
+    public long DropOldest()
+    {
+        if (_closed.Count == 0)
+            return 0;
+        ClosedSegment oldest = _closed[0];
+        Dropped = oldest.GiveUp(_folder, Dropped);
+        _closedBytes -= oldest.Bytes;
+        _closed.RemoveAt(0);
+        return oldest.Bytes;
+    }
+
     /// <summary>Commits and closes.</summary>
     public void Dispose()
     {
+        if (_isOpen)
+            Status.Write(_folder);
+        _isOpen = false;
         if (_file is not null)
         {
             Commit();
@@ -258,6 +288,18 @@ public sealed class SpoolWriter : IDisposable
     {
         File.Delete(Path.Combine(_folder, SpoolStream.AcknowledgedFile));
         _isMarked = false;
+    }
+
+    private StreamStatus Status => new(Acknowledged, _options.MaxBytes, _options.Retention);
+
+    // For people who look at the folder while it is written (`spool info`); once a second where there is news.
+    private void TellStatus(long nowNs)
+    {
+        if (Acknowledged == _toldAcknowledged || nowNs < _statusDueNs)
+            return;
+        _toldAcknowledged = Acknowledged;
+        _statusDueNs = nowNs + StatusIntervalNs;
+        Status.Write(_folder);
     }
 
     private bool TakeSyncResult()
@@ -294,22 +336,33 @@ public sealed class SpoolWriter : IDisposable
 
     private bool DropAcknowledged(int length)
     {
-        while (_options.Retention == SpoolRetention.DropAcknowledged && _closed.Count > 0 && _closed[0].Last <= Acknowledged)
+        while (_options.Retention == SpoolRetention.DropAcknowledged && _closed.Count > 0 && _closed[0].Last <= Acknowledged && TryDropOldest())
         {
-            File.Delete(_closed[0].File.Path);
-            _closedBytes -= _closed[0].Bytes;
-            _closed.RemoveAt(0);
             if (Bytes + length <= _options.MaxBytes)
                 return true;
         }
         return false;
     }
 
+    private bool TryDropOldest()
+    {
+        try
+        {
+            return DropOldest() > 0;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Failures++;
+            LastFailure = e.Message;
+            return false;
+        }
+    }
+
     private bool Close()
     {
         if (!Commit())
             return false;
-        _closed.Add((_current, LastAppended, _offset));
+        _closed.Add(new ClosedSegment(_current, LastAppended, _offset, _currentRecords));
         _closedBytes += _offset;
         _file!.Dispose();
         _file = null;
@@ -346,82 +399,6 @@ public sealed class SpoolWriter : IDisposable
         _offset = header.Length;
         _forgotten = _orderedTo = 0;
         _buffered = 0;
-    }
-
-    // Only the last segment can have a torn end: the ones before were committed before their successor was made.
-    private void Recover()
-    {
-        RemoveMark();
-        var segments = SegmentFile.List(_folder).ToList();
-        SegmentScan? last = null;
-        while (segments.Count > 0 && last?.Header is null)
-        {
-            last = SegmentScan.Of(segments[^1].Path);
-            if (last.Header is not null)
-                break;
-            SetAside(last);
-            segments.RemoveAt(segments.Count - 1);
-        }
-        if (last?.Header is null)
-            return;
-        Refuse(last.Path, last.Header);
-        NoteClosed(segments, last.Header.Previous);
-        LastAppended = LastFlushed = LastDurable = last.Last;
-        Reopen(segments[^1], last);
-    }
-
-    private void NoteClosed(List<SegmentFile> segments, ulong lastOfThem)
-    {
-        for (int i = 0; i < segments.Count - 1; i++)
-        {
-            ulong last = i < segments.Count - 2 ? segments[i + 1].FirstSequence - 1 : lastOfThem;
-            long bytes = new FileInfo(segments[i].Path).Length;
-            _closed.Add((segments[i], last, bytes));
-            _closedBytes += bytes;
-        }
-    }
-
-    private void Refuse(string path, SegmentHeader header)
-    {
-        if (header.Stream != Stream || !header.Schema.Equals(Schema))
-            throw new SpoolException($"{path} holds {header.Stream.FolderName} under schema {header.Schema}, asked for {Stream.FolderName} under {Schema}; give another folder or a new boot identity");
-    }
-
-    private void Reopen(SegmentFile segment, SegmentScan scan)
-    {
-        CutBytes += scan.FileBytes - scan.ValidBytes;
-        // A torn end is simply the record that was being written. Anything else is damage: what lies behind it is kept for `spool repair`.
-        if (scan.EndStatus is not (DecodeStatus.Ok or DecodeStatus.Incomplete))
-            File.Copy(segment.Path, segment.Path + ".damaged", overwrite: true);
-        _file = File.OpenHandle(segment.Path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
-        if (scan.FileBytes > scan.ValidBytes)
-            RandomAccess.SetLength(_file, scan.ValidBytes);
-        Durable.Sync(_file);
-        _current = segment;
-        _offset = scan.ValidBytes;
-        _forgotten = _orderedTo = 0;
-    }
-
-    // A crash while a segment is created leaves a file without a whole header, and no records: nothing is lost with it.
-    private void SetAside(SegmentScan scan)
-    {
-        CutBytes += scan.FileBytes;
-        if (scan.HeaderStatus == DecodeStatus.Incomplete)
-            File.Delete(scan.Path);
-        else
-            File.Move(scan.Path, scan.Path + ".bad", overwrite: true);
-    }
-
-    private static FileStream Lock(string folder)
-    {
-        try
-        {
-            Directory.CreateDirectory(folder);
-            return new FileStream(Path.Combine(folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new SpoolException($"cannot write to {folder}: {e.Message}. Is another agent or learner using it, or is the disk read-only?", e);
-        }
+        _currentRecords = 0;
     }
 }

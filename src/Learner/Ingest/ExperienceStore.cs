@@ -6,15 +6,25 @@ namespace Robotics.Learner;
 /// <remarks>One thread.</remarks>
 public sealed class ExperienceStore : IDisposable
 {
+    private const int SegmentsWithinBound = 8; // given up one at a time: an eighth of the store at most
+
     private readonly SpoolOptions _options;
+    private readonly StoreBound _bound;
     private readonly Dictionary<SpoolStream, SpoolWriter> _open = [];
+    private long _closedBytes; // of streams that are not open; kept where there is a bound
 
     /// <summary>A store below <paramref name="root"/>, which is made where it is not there.</summary>
+    /// <param name="root">Its folder.</param>
+    /// <param name="options">How its disk is used.</param>
+    /// <param name="bound">How large it may grow; null for no bound.</param>
     /// <exception cref="SpoolException">The folder cannot be made.</exception>
-    public ExperienceStore(string root, SpoolOptions? options = null)
+    public ExperienceStore(string root, SpoolOptions? options = null, StoreBound? bound = null)
     {
         Root = root;
+        _bound = bound ?? new StoreBound();
         _options = options ?? new SpoolOptions();
+        if (_bound.MaxBytes > 0)
+            _options = _options with { SegmentBytes = Math.Min(_options.SegmentBytes, _bound.MaxBytes / SegmentsWithinBound) };
         try
         {
             Directory.CreateDirectory(root);
@@ -23,10 +33,18 @@ public sealed class ExperienceStore : IDisposable
         {
             throw new SpoolException($"cannot make the store {root}: {e.Message}", e);
         }
+        if (_bound.MaxBytes > 0)
+            _closedBytes = SpoolStream.List(root).Sum(BytesOf);
     }
 
     /// <summary>Folder of the store.</summary>
     public string Root { get; }
+
+    /// <summary>Bytes of all segments; 0 where the store has no bound and nobody counts.</summary>
+    public long Bytes => _bound.MaxBytes == 0 ? 0 : _closedBytes + _open.Values.Sum(w => w.Bytes);
+
+    /// <summary>Why segments could not be given up the last time; empty while all is well.</summary>
+    public string BoundTrouble { get; private set; } = "";
 
     /// <summary>Streams that are open for appending, as a copy.</summary>
     public IReadOnlyList<SpoolStream> OpenStreams => [.. _open.Keys];
@@ -41,23 +59,32 @@ public sealed class ExperienceStore : IDisposable
                 throw new SpoolException($"{writer.Folder} is being written under schema {writer.Schema}, asked for {schema}");
             return writer;
         }
+        long before = _bound.MaxBytes > 0 ? BytesOf(stream) : 0;
         writer = SpoolWriter.Open(Root, stream, schema, _options);
         _open.Add(stream, writer);
+        _closedBytes -= before;
         return writer;
     }
 
     /// <summary>Commits and closes a stream that no session needs any more.</summary>
     public void Close(SpoolStream stream)
     {
-        if (_open.Remove(stream, out SpoolWriter? writer))
-            writer.Dispose();
+        if (!_open.Remove(stream, out SpoolWriter? writer))
+            return;
+        _closedBytes += writer.Bytes;
+        writer.Dispose();
     }
+
+    /// <summary>Whether a record of <paramref name="length"/> bytes may be taken: false where the bound is reached and nothing may be given up.</summary>
+    public bool HasRoom(int length) => _bound.MaxBytes == 0 || _bound.DropsOldest || Bytes + length <= _bound.MaxBytes;
 
     /// <summary>Flushes all streams, and commits those that are due.</summary>
     public void Pump(long nowNs)
     {
         foreach (SpoolWriter writer in _open.Values)
             writer.Pump(nowNs);
+        if (_bound is { DropsOldest: true, MaxBytes: > 0 } && Bytes > _bound.MaxBytes)
+            DropOldest();
     }
 
     /// <summary>Makes everything durable.</summary>
@@ -83,11 +110,12 @@ public sealed class ExperienceStore : IDisposable
             writer.Flush();
         foreach (SpoolStream stream in SpoolStream.List(Root))
         {
-            if (SegmentFile.List(stream.PathIn(Root)).Count == 0)
+            if (!stream.HasSegments(Root))
                 continue;
             TransitionSchema schema = SpoolVerifier.SchemaOf(Root, stream);
             using SpoolReader reader = SpoolReader.Open(Root, stream, schema);
-            reader.Seek(after is not null && after.TryGetValue(stream, out ulong sequence) ? sequence : 0);
+            ulong dropped = DroppedNote.Read(stream.PathIn(Root)).Sequence; // a crash may have left some of it
+            reader.Seek(after is not null && after.TryGetValue(stream, out ulong sequence) ? Math.Max(sequence, dropped) : dropped);
             while (reader.TryRead(out ReadOnlySpan<byte> record, out TransitionHeader header))
             {
                 sink.Ingest(schema, header, record);
@@ -98,16 +126,11 @@ public sealed class ExperienceStore : IDisposable
     }
 
     /// <summary>Bytes stored of one robot in all its boots.</summary>
-    public long BytesOf(ulong robot)
-    {
-        long bytes = 0;
-        foreach (SpoolStream stream in SpoolStream.List(Root))
-        {
-            if (stream.Robot == robot)
-                bytes += SegmentFile.List(stream.PathIn(Root)).Sum(s => new FileInfo(s.Path).Length);
-        }
-        return bytes;
-    }
+    public long BytesOf(ulong robot) => SpoolStream.List(Root).Where(s => s.Robot == robot).Sum(BytesOf);
+
+    /// <summary>Transitions that were given up to keep within the bound, in all streams.</summary>
+    /// <exception cref="IOException">A file cannot be read.</exception>
+    public long DroppedRecords() => SpoolStream.List(Root).Sum(s => DroppedNote.Read(s.PathIn(Root)).Records);
 
     /// <summary>Commits and closes everything.</summary>
     public void Dispose()
@@ -115,5 +138,42 @@ public sealed class ExperienceStore : IDisposable
         foreach (SpoolWriter writer in _open.Values)
             writer.Dispose();
         _open.Clear();
+    }
+
+    private long BytesOf(SpoolStream stream) => SegmentFile.List(stream.PathIn(Root)).Sum(s => new FileInfo(s.Path).Length);
+
+    // Whole segments, the one begun longest ago first, until the store is within its bound; the segments being written stay.
+    private void DropOldest()
+    {
+        try
+        {
+            while (Bytes > _bound.MaxBytes && TryDropOne())
+                BoundTrouble = "";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            BoundTrouble = e.Message; // the store stays larger than it should; the next pump tries again
+        }
+    }
+
+    private bool TryDropOne()
+    {
+        foreach (SpoolStream stream in SpoolStream.List(Root))
+        {
+            if (_open.TryGetValue(stream, out SpoolWriter? writer) ? writer.DropOldest() > 0 : TryDropOfClosed(stream))
+                return true;
+        }
+        return false;
+    }
+
+    private bool TryDropOfClosed(SpoolStream stream)
+    {
+        string folder = stream.PathIn(Root);
+        if (SegmentFile.List(folder) is not [SegmentFile oldest, ..])
+            return false;
+        SegmentScan scan = SegmentScan.Of(oldest.Path);
+        new ClosedSegment(oldest, scan.Last, scan.FileBytes, scan.Records).GiveUp(folder, DroppedNote.Read(folder));
+        _closedBytes -= scan.FileBytes;
+        return true;
     }
 }

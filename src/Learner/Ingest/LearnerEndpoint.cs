@@ -212,7 +212,7 @@ public sealed class LearnerEndpoint
 
     private bool Take(LearnerSession session, in TransitionHeader header, ReadOnlySpan<byte> record)
     {
-        SpoolStatus status = session.Store.Append(header, record);
+        SpoolStatus status = header.Sequence <= session.Store.LastAppended || _store.HasRoom(header.Length) ? session.Store.Append(header, record) : SpoolStatus.Full;
         if (status == SpoolStatus.Ok)
         {
             Counters.Ingested++;
@@ -226,9 +226,12 @@ public sealed class LearnerEndpoint
         }
         // Not acknowledged, so the edge keeps it and sends it again when its patience ends.
         Counters.RefusedStore++;
-        Log(Counters.RefusedStore, $"the store cannot take {header.Identity} ({status}): {session.Store.LastFailure}");
+        Log(Counters.RefusedStore, $"the store cannot take {header.Identity} ({status}): {Why(session.Store)}");
         return false;
     }
+
+    private string Why(SpoolWriter store) => store.LastFailure.Length > 0 || store.IsFull
+        ? store.LastFailure : $"it holds {_store.Bytes} bytes, its bound (store.max_mib with when_full: refuse): raise it, or choose when_full: drop_oldest";
 
     private void AskAgain(LearnerSession session, long nowNs)
     {
@@ -338,7 +341,10 @@ public sealed class LearnerEndpoint
             if (nowNs - session.HeardNs > _options.SilenceNs)
                 _gone.Add(session.Peer);
         }
+        if (_gone.Count == 0)
+            return;
         Forget();
+        CloseUnused(next: default);
     }
 
     private void Forget()
@@ -348,12 +354,12 @@ public sealed class LearnerEndpoint
         _gone.Clear();
     }
 
-    // Ended boots of this robot need no open file; the stream about to be opened keeps what it has in memory.
+    // What nobody speaks for needs no open file; the stream about to be opened keeps what it has in memory.
     private void CloseUnused(SpoolStream next)
     {
         foreach (SpoolStream open in _store.OpenStreams)
         {
-            if (open.Robot == next.Robot && open != next && !_sessions.Values.Any(s => s.Stream == open))
+            if (open != next && !_sessions.Values.Any(s => s.Stream == open))
                 _store.Close(open);
         }
     }

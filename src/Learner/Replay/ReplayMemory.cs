@@ -14,6 +14,7 @@ public sealed class ReplayMemory : IDisposable
     private readonly ReplayPartition? _interventions;
     private readonly HumanRuns? _runs;
     private readonly int _imageLength;
+    private TransitionIdentity _last;
 
     /// <summary>An empty replay.</summary>
     /// <param name="layout">What a step holds.</param>
@@ -53,9 +54,12 @@ public sealed class ReplayMemory : IDisposable
     public void Add(TransitionRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
+        bool follows = record.Identity == _last with { Sequence = _last.Sequence + 1 };
+        _last = record.Identity;
         _online.Add(
             new EnvironmentStep
             {
+                BreaksOff = !follows,
                 Frame = record.Frame,
                 Privileged = record.Privileged,
                 Image = record.Images[.._imageLength],

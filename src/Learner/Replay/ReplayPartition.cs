@@ -36,6 +36,7 @@ internal sealed unsafe class ReplayPartition
     private readonly int _rewardOffset; // reward, then 1 or 0 for whether the successor has a value
     private int _head; // next slot to write
     private int _used; // slots ever written, up to the capacity
+    private int _behind; // steps of its own episode that lie right before the slot written last
     private bool _open; // the last written slot still waits for its successor
 
     /// <summary>Room for <paramref name="capacity"/> slots of <paramref name="arena"/>; an episode takes one more slot than it has steps.</summary>
@@ -72,9 +73,11 @@ internal sealed unsafe class ReplayPartition
     /// <summary>Adds one step; it becomes drawable with its successor (the next step, or its own final observation).</summary>
     public void Add(in EnvironmentStep step)
     {
-        // A step that does not follow the open one (an episode broken off without a final observation) closes nothing.
-        if (_open && step.EpisodeStep > 0)
+        // A step that does not follow the open one (an episode broken off without a final observation, a record lost in between) closes nothing.
+        bool follows = _open && step.EpisodeStep > 0 && !step.BreaksOff;
+        if (follows)
             MarkDrawable(Previous(_head), step.InterventionOnset ? CausedIntervention : (byte)0);
+        _behind = follows ? _behind + 1 : 0;
         _open = false;
         Write(step.Frame, step.Privileged, step.Image, step.Action, step.EpisodeStep, 0);
         if (step.Terminated || step.Truncated)
@@ -170,7 +173,7 @@ internal sealed unsafe class ReplayPartition
     private void MarkDrawable(int slot, byte marks)
     {
         // The history lies before the slot and the successor after it, both without crossing the array's end.
-        if (slot + 1 == Capacity || slot < _ages[slot])
+        if (slot + 1 == Capacity || slot < _ages[slot] || _behind < _ages[slot])
             return;
         _flags[slot] = (byte)(Drawable | marks);
         Label(slot);

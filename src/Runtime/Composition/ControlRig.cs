@@ -52,6 +52,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         {
             Resets = reset,
             Success = robot.Success,
+            Cameras = robot.Cameras,
             MaxSteps = options.FlyOn ? int.MaxValue : robot.Task.MaxEpisodeSteps,
             TaskEndsEpisode = !options.FlyOn,
             StartAtRest = options.FlyOn,

@@ -23,7 +23,7 @@ public sealed class RobotRig : IDisposable
         Task = task;
         Supervisor = profile.Supervisor;
         Rules = rules;
-        Schema = new TransitionSchema(task.Name, task.SchemaHash, task.FrameLength, task.PrivilegedLength, task.ActionLength, task.HistoryLength);
+        Schema = new TransitionSchema(task.Name, task.SchemaHash, task.FrameLength, task.PrivilegedLength, task.ActionLength, task.HistoryLength, Cameras?.ImageBytes ?? 0);
     }
 
     /// <summary>The run.</summary>
@@ -43,6 +43,9 @@ public sealed class RobotRig : IDisposable
 
     /// <summary>Where samples come from and commands go.</summary>
     public IRobotDriver Driver { get; }
+
+    /// <summary>What it sees with; null for a robot without cameras.</summary>
+    public ICameraDriver? Cameras => Driver is ICameraDriver { ImageBytes: > 0 } cameras ? cameras : null;
 
     /// <summary>What is to be learnt.</summary>
     public RobotTask Task { get; }

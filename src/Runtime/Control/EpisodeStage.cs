@@ -75,6 +75,9 @@ internal sealed class EpisodeStage
     /// <summary>The learned judge of success; null for none.</summary>
     public SuccessDetector? Success { get; init; }
 
+    /// <summary>What the robot sees with; null for nothing.</summary>
+    public ICameraDriver? Cameras { get; init; }
+
     /// <summary>Episodes that ended since start.</summary>
     public long Ended { get; private set; }
 
@@ -96,6 +99,7 @@ internal sealed class EpisodeStage
         {
             ending |= TransitionFlags.HasFinal;
             _policy.Observe(sample, record.FinalFrame, record.FinalPrivileged);
+            Cameras?.ReadImages(record.FinalImages);
         }
         _policy.Executed(record.Executed);
         _recorder.Close(ending, reward, _weights.Version);
@@ -120,6 +124,7 @@ internal sealed class EpisodeStage
         }
         _recorder.Open(_episode, (uint)_step, sample.SampleTimeNs, _policy.Identity);
         TransitionRecord record = _recorder.Current;
+        Cameras?.ReadImages(record.Images);
         return _policy.Observe(sample, record.Frame, record.Privileged);
     }
 

@@ -19,7 +19,7 @@ internal static class RestingPolicy
             throw new FailureException(refusal.ToString());
     }
 
-    /// <summary>The policy for <paramref name="robot"/>.</summary>
+    /// <summary>The bundle for <paramref name="robot"/>: run 1, epoch 1, counter 1.</summary>
     public static PolicyBundle Bundle(RobotRig robot)
     {
         NetworkSpec spec = NetworkSpec.Mlp([robot.Task.ObservationLength, Hidden, Hidden, robot.Task.ActionLength], Activation.Relu, Activation.Identity);

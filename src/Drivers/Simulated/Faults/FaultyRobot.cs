@@ -4,7 +4,7 @@ namespace Robotics.Drivers;
 
 /// <summary>A simulated robot that breaks by script: a driver around a driver, so that everything behind it meets faults as it would on hardware.</summary>
 /// <remarks>Repeatable: a fault depends on the clock, the script and the seed alone. Control thread only; allocates nothing on the tick.</remarks>
-public sealed class FaultyRobot : IRobotDriver, IResettableRobot, IRestingRobot
+public sealed class FaultyRobot : IRobotDriver, IResettableRobot, IRestingRobot, ICameraDriver
 {
     private readonly IRobotDriver _robot;
     private readonly IActuatorFaults? _actuators;
@@ -41,6 +41,12 @@ public sealed class FaultyRobot : IRobotDriver, IResettableRobot, IRestingRobot
 
     /// <inheritdoc/>
     public double[] RestCommand => (_robot as IRestingRobot)?.RestCommand ?? new double[CommandChannels.Count];
+
+    /// <inheritdoc/>
+    public int ImageBytes => (_robot as ICameraDriver)?.ImageBytes ?? 0;
+
+    /// <inheritdoc/>
+    public void ReadImages(Span<byte> images) => (_robot as ICameraDriver)?.ReadImages(images);
 
     /// <summary>The sample without faults, for tests and critics.</summary>
     public SensorSample TrueSample => _true;

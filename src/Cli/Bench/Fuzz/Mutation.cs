@@ -1,18 +1,20 @@
 using System.Buffers.Binary;
 using Robotics.Core;
-using Robotics.Experience;
 
-namespace Robotics.Transport.Tests;
+namespace Robotics.Cli.Bench;
 
 /// <summary>Spoils bytes the way networks, disks and attackers do; by a seeded generator.</summary>
 internal static class Mutation
 {
+    /// <summary>Bytes that the target must be longer than the source.</summary>
+    public const int Room = 64;
+
     private static readonly byte[] Nasty = [0, 1, 0x7F, 0x80, 0xFE, 0xFF];
 
     /// <summary>Writes a mutated copy of <paramref name="source"/> into <paramref name="target"/> and gives its part.</summary>
     /// <param name="random">Draws.</param>
     /// <param name="source">A valid form.</param>
-    /// <param name="target">At least 64 bytes longer than the source.</param>
+    /// <param name="target">At least <see cref="Room"/> bytes longer than the source.</param>
     /// <param name="repairChecksum">Whether the last four bytes may be made the CRC-32C of those before, so that what lies behind the checksum is reached.</param>
     public static Span<byte> Of(SeededRandom random, ReadOnlySpan<byte> source, Span<byte> target, bool repairChecksum)
     {
