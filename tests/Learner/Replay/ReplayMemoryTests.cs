@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Experience;
 using Robotics.Learner.Replay;
 
 namespace Robotics.Learner.Tests.Replay;
@@ -65,6 +66,30 @@ public sealed class ReplayMemoryTests
         using var batch = new ReplayBatch(s_layout, 32);
         store.Sample(batch, new SeededRandom(1));
         Assert.Equal(5, batch.Observation.Span(0)[0]);
+    }
+
+    // Record 3 was lost on the edge; then another robot's record comes in between. What came next is not what followed.
+    [Theory]
+    [InlineData(0, 5)] // steps 1, 4, 5, 6, 8 have their own successor
+    [InlineData(2, 2)] // of them 4, 5 and 8 lack actions that the policy had seen
+    public void Add_RecordsLostOrAnotherRobotsInBetween_NoStepGetsAnotherOnesSuccessor(int history, int drawable)
+    {
+        var schema = new TransitionSchema("gap", 1, 1, 0, 1, history);
+        var layout = new ReplayLayout(1, history, 1, 0);
+        using var store = new ReplayMemory(layout, new ReplaySizes(100, 4), new LabelReward());
+        var record = new TransitionRecord(schema);
+        foreach ((ulong robot, ulong sequence) in new (ulong, ulong)[] { (7, 1), (7, 2), (7, 4), (7, 5), (7, 6), (7, 7), (9, 40), (7, 8), (7, 9) })
+        {
+            record.Identity = new TransitionIdentity(robot, 1, sequence);
+            record.Step = (uint)sequence - 1;
+            record.Frame[0] = (10 * robot) + sequence;
+            store.Add(record);
+        }
+        Assert.Equal(drawable, store.OnlineCount);
+        using var batch = new ReplayBatch(layout, 200);
+        store.Sample(batch, new SeededRandom(1));
+        for (int row = 0; row < batch.Size; row++)
+            Assert.Equal(batch.Observation.Span(row)[0] + 1, batch.NextObservation.Span(row)[0]);
     }
 
     // The reward of a step may depend on how it ended, and on a person taking over with the step after it.

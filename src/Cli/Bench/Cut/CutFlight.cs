@@ -65,8 +65,8 @@ internal sealed class CutFlight : IDisposable
         _ofOthers += _learner!.OfOthers;
         _learner.Dispose();
         _learner = null;
-        Fly(1); // what the loss of the connection costs once is not growth
         (long recorded, long flown, long bytes) = (_control.Recorded, _cycle.Flown, SpoolBytes());
+        Fly(1); // what the loss of the connection costs once is not growth
         MemoryUse memory = MemoryUse.Now();
         Fly(cutS - 1);
         memory = MemoryUse.Now().Since(memory);
@@ -79,8 +79,8 @@ internal sealed class CutFlight : IDisposable
         long changed = _robot.Supervisor.Counters.InterventionTicks - changedBefore;
         WaitUntil(() => _agent.Acknowledged == (ulong)_control.Recorded, flies: false, $"the learner does not have everything: {_agent.Acknowledged} of {_control.Recorded}");
         return Judge(new CutResult(
-            CutSeconds: cutS, TicksInCut: flown + (long)_robot.ControlRateHz, MissedTicks: _cycle.MissedPeriods, BaselineTicks: changed, Dropped: _memory.Records.Dropped,
-            RecordedInCut: recorded + ((long)_robot.ControlRateHz / _robot.TicksPerStep), MegabytesInCut: Math.Round(bytes / 1e6, 1), Recorded: _control.Recorded,
+            CutSeconds: cutS, TicksInCut: flown, MissedTicks: _cycle.MissedPeriods, BaselineTicks: changed, Dropped: _memory.Records.Dropped,
+            RecordedInCut: recorded, MegabytesInCut: Math.Round(bytes / 1e6, 1), Recorded: _control.Recorded,
             ImageBytes: _robot.Schema.ImageBytes, Lost: 0, Duplicated: 0, Differing: 0, NotByPolicy: 0, HeapGrowthBytes: memory.HeapBytes,
             AnonymousGrowthBytes: memory.AnonymousBytes, MappedGrowthBytes: memory.MappedBytes, RingPendingMaxBytes: _ringPendingMax, BytesPerTransition: 0));
     }

@@ -16,7 +16,7 @@ namespace Robotics.Cli.Bench;
 /// <param name="Duplicated">In the store more than once.</param>
 /// <param name="Differing">In the store with other bytes than in the spool.</param>
 /// <param name="NotByPolicy">Steps whose executed action was not the policy's, as they arrived.</param>
-/// <param name="HeapGrowthBytes">Managed heap at the end of the cut against its beginning.</param>
+/// <param name="HeapGrowthBytes">Managed heap at the end of the cut against that one second after its beginning.</param>
 /// <param name="AnonymousGrowthBytes">Resident memory without a file, likewise.</param>
 /// <param name="MappedGrowthBytes">Address space, likewise.</param>
 /// <param name="RingPendingMaxBytes">Most bytes that waited in the ring after an agent's turn.</param>
