@@ -15,6 +15,9 @@ public static class SafetyNames
     /// <summary>Names of all causes in <paramref name="causes"/>, for people.</summary>
     public static string List(SafetyCauses causes) => causes == SafetyCauses.None ? "none" : string.Join(", ", causes.ToString().Split(", ").Select(SnakeCase));
 
+    /// <summary>Names of all checks in <paramref name="checks"/>, as robot.yaml writes them.</summary>
+    public static string List(ArmingChecks checks) => checks == ArmingChecks.None ? "none" : string.Join(", ", checks.ToString().Split(", ").Select(SnakeCase));
+
     private static string SnakeCase(string name)
     {
         var text = new StringBuilder(name.Length + 4);

@@ -202,7 +202,9 @@ public sealed class RobotTask
         {
             text.Append(CultureInfo.InvariantCulture, $"{f.Quantity}:{string.Join(',', f.Indices)}:{string.Join(',', f.Target)}:{string.Join(',', f.Scale)}:{string.Join(',', f.Offset)};");
         }
-        text.Append(CultureInfo.InvariantCulture, $"frame {FrameLength}; history {HistoryLength}; actions {ActionLength}; initial {string.Join(',', Action.Initial)}; rate {PolicyRateHz}");
+        text.Append(CultureInfo.InvariantCulture, $"frame {FrameLength}; history {HistoryLength}; actions {ActionLength}; initial {string.Join(',', Action.Initial)}; ");
+        // What an action means in actuator units: a policy or a record of another range would fit in shape and fly otherwise.
+        text.Append(CultureInfo.InvariantCulture, $"centre {string.Join(',', Action.Centre)}; half range {string.Join(',', Action.HalfRange)}; rate {PolicyRateHz}");
         return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())));
     }
 }

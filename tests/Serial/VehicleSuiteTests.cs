@@ -28,6 +28,19 @@ public sealed class VehicleSuiteTests
         Assert.DoesNotContain(steps, s => s.Name == "arm and take off");
     }
 
+    // Stale numbers look like a vehicle that stands still: without this a dead link passed "hold", "starvation" and "land".
+    [Fact]
+    public void Suite_VehicleFallsSilentInFlight_FailsThatStepAndTheLandingAndTriesNoOther()
+    {
+        IReadOnlyList<VehicleSuiteStep> steps = Fly(AutopilotKind.ArduPilot, _ => { }, silentAfterS: 40);
+        VehicleSuiteStep last = steps[^1];
+        Assert.Equal("land and disarm", last.Name);
+        Assert.False(last.Passed);
+        Assert.Contains("nothing arrives", steps[^2].Note, StringComparison.Ordinal);
+        Assert.Equal(2, steps.Count(s => !s.Passed));
+        Assert.InRange(steps.Count, 5, 12);
+    }
+
     [Fact]
     public void Suite_OtherAutopilot_FailsToIdentify()
     {
@@ -35,7 +48,7 @@ public sealed class VehicleSuiteTests
         Assert.False(steps[0].Passed);
     }
 
-    private static IReadOnlyList<VehicleSuiteStep> Fly(AutopilotKind flavour, Action<EmulatedAutopilot> fault, AutopilotKind? expected = null)
+    private static IReadOnlyList<VehicleSuiteStep> Fly(AutopilotKind flavour, Action<EmulatedAutopilot> fault, AutopilotKind? expected = null, double silentAfterS = double.PositiveInfinity)
     {
         var clock = new ManualClock(1_000_000_000);
         var pair = new MemoryStreamPair();
@@ -45,7 +58,8 @@ public sealed class VehicleSuiteTests
         return new VehicleSuite(pair.Host, clock, options, () =>
         {
             clock.Advance(10_000_000);
-            autopilot.AdvanceTo(autopilot.TimeNs + 10_000_000);
+            if (autopilot.TimeNs < silentAfterS * 1e9)
+                autopilot.AdvanceTo(autopilot.TimeNs + 10_000_000);
         }).Run();
     }
 }

@@ -163,4 +163,18 @@ public sealed class RobotTaskTests
         Assert.NotEqual(s_hover.SchemaHash, other);
         Assert.Equal(s_hover.SchemaHash, Quad.Load("hover.yaml").SchemaHash);
     }
+
+    // A policy learnt for 3 rad/s that is installed where an action of 1 means 6 fits in every shape and flies twice as hard.
+    [Theory]
+    [InlineData("[-3, -3, -2, 0.2]", "[-2.5, -3, -2, 0.2]")]
+    [InlineData("[3, 3, 2, 0.92]", "[3, 3, 2, 0.9]")]
+    public void SchemaHash_OtherActionRange_Differs(string range, string other)
+    {
+        string text = File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "tasks", "hover-rates.yaml"));
+        Assert.Contains(range, text, StringComparison.Ordinal);
+        var wide = new ChannelLayout(Enumerable.Range(0, 4).Select(i => new Channel($"command.{i}", "1", -10, 10)));
+        ulong HashOf(string task) => RobotTask.Read(ConfigDocument.Parse(task), Quad.State, wide).SchemaHash;
+        Assert.Equal(HashOf(text), HashOf(text));
+        Assert.NotEqual(HashOf(text), HashOf(text.Replace(range, other, StringComparison.Ordinal)));
+    }
 }

@@ -61,7 +61,8 @@ internal sealed class ControlProcess : IDisposable
         _awake = run.KeepCpuAwake ? CpuLatencyRequest.TryHold(out asleep) : null;
         _degraded = asleep is null ? refused : [.. refused, asleep];
         _guards = new LoopGuards(clock, _robot.Supervisor, _control.Driver, _robot.PeriodNs, guardsAct);
-        _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder);
+        DeviceReporter? reporter = _robot.Driver is IDeviceReadiness device ? new(device, _memory.Device, boot, clock) : null;
+        _readiness = new Readiness(_robot.Supervisor, _robot.Driver, _memory.Agent, options.Folder, reporter);
         if ((_robot.Supervisor.Settings.Arming.Required & ArmingChecks.LimpProcess) != 0)
             _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
         ICycleGuest?[] guests = [_limp, _node];

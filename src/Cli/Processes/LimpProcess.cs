@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Robotics.Cli.Demo;
 using Robotics.Core;
 using Robotics.Drivers.Serial;
@@ -8,22 +7,25 @@ using Robotics.Runtime.Memory;
 
 namespace Robotics.Cli.Processes;
 
-/// <summary>Stands by an arm whose servos have no watchdog: when the control process dies or hangs in motion, takes the bus and lets the arm go gently.</summary>
-/// <remarks>A dead process is seen by its pidfd at once, a hanging one by a status that stands still for 80 ms; a hanging one is killed first,
-/// because it holds the port. The ramp is rehearsed at the start, so that nothing is compiled when it counts.</remarks>
-internal sealed partial class LimpProcess : IDisposable
+/// <summary>Stands by an arm whose servos have no watchdog: when the control process dies or hangs in motion, lets the arm go gently (R16).</summary>
+/// <remarks>It shares control's descriptor of the port, so that it need not wait until a dead process's memory is freed. The ramp is rehearsed
+/// at the start, so that nothing is compiled when it counts.</remarks>
+internal sealed class LimpProcess : IDisposable
 {
     private const int BeatMs = 5;
-    private const long StillNs = 80_000_000; // R16 asks for 100 ms; shorter kills a control process that a busy machine only holds up
-    private const long OpenForNs = 2_000_000_000; // the kernel frees the port with the process; a hang-up takes some milliseconds
-    private const int PidfdOpen = 434; // SYS_pidfd_open, the same number on every architecture
+    private const long ShareEveryNs = 200_000_000; // control opens its port late, and anew after a cable was out
+    private const long OpenForNs = 2_000_000_000; // the kernel frees the port with the process
     private const int KillSignal = 9;
+    private const int AnswersMs = 5; // six servos answer control's last question within 4 ms
     private readonly ServoArmOptions _options;
     private readonly LimpStandby _standby;
     private readonly EdgeMemory _memory;
+    private readonly ProcessWatch _watch;
+    private readonly LimpJudge _judge = new();
     private readonly int _control;
-    private readonly int _pidfd;
     private readonly double _rampS;
+    private SharedPort? _port;
+    private long _shareNs = long.MinValue;
     private ControlStatus _status = new() { Action = SafetyAction.PowerCut }; // nothing is powered before control says so
 
     /// <summary>Watches the control process <paramref name="control"/> of the memory <paramref name="memoryName"/>.</summary>
@@ -32,9 +34,7 @@ internal sealed partial class LimpProcess : IDisposable
         _options = options;
         _rampS = rampS;
         _control = control;
-        _pidfd = (int)SystemCall(PidfdOpen, control, 0);
-        if (_pidfd < 0)
-            throw new FailureException($"there is no process {control} to stand by for");
+        _watch = new ProcessWatch(control);
         _memory = EdgeMemory.Open(memoryName);
         _standby = new LimpStandby(memoryName, MonotonicClock.Instance);
         Rehearse();
@@ -45,87 +45,96 @@ internal sealed partial class LimpProcess : IDisposable
     /// <summary>Stands by until the control process is gone. True where the arm was let go.</summary>
     public bool Run()
     {
-        long aliveNs = MonotonicClock.Instance.NowNs;
-        long ticks = 0;
         while (true)
         {
             _standby.Beat();
-            bool gone = IsReadable(_pidfd, BeatMs);
-            long now = MonotonicClock.Instance.NowNs;
+            SharePort();
+            ProcessState control = _watch.Look(BeatMs);
             ControlStatus.TryTakeFrom(_memory.Status, ref _status);
-            if (_status.Ticks != ticks || _status.Action == SafetyAction.PowerCut)
-                (ticks, aliveNs) = (_status.Ticks, now);
-            if (gone)
+            LimpVerdict verdict = _judge.Look(MonotonicClock.Instance.NowNs, _status.Ticks, _status.Action, control, _standby.HasLeft);
+            if (verdict == LimpVerdict.KillAndLetGo)
+                _ = NativeSignals.Kill(_control, KillSignal);
+            if (verdict != LimpVerdict.StandBy)
                 return LetGo();
-            if (now - aliveNs <= StillNs || _standby.HasLeft)
-                continue;
-            _ = NativeSignals.Kill(_control, KillSignal);
-            return LetGo();
+            if (control == ProcessState.Gone)
+                return false; // it was without power
         }
     }
 
     public void Dispose()
     {
-        _ = Close(_pidfd);
+        _port?.Dispose();
+        _watch.Dispose();
         _standby.Dispose();
         _memory.Dispose();
     }
 
+    private void SharePort()
+    {
+        if (_port is { IsHungUp: true })
+        {
+            _port.Dispose();
+            _port = null;
+        }
+        long now = MonotonicClock.Instance.NowNs;
+        if (_port is not null || now < _shareNs || _options.Endpoint.Kind != EndpointKind.Serial)
+            return;
+        _shareNs = now + ShareEveryNs;
+        _port = SharedPort.TryTake(_control, _options.Endpoint.Address);
+    }
+
     private bool LetGo()
     {
-        if (_status.Action == SafetyAction.PowerCut)
-            return false; // it was without power
+        if (_port is not null && Ramp(_port, ServoLimp.StepNs(_rampS)))
+            return true;
         long end = MonotonicClock.Instance.NowNs + OpenForNs;
         while (MonotonicClock.Instance.NowNs < end)
         {
             try
             {
                 using IByteStream bus = _options.Endpoint.Open();
-                Ramp(bus, ServoLimp.StepNs(_rampS));
-                return true;
+                if (Ramp(bus, ServoLimp.StepNs(_rampS)))
+                    return true;
             }
             catch (IOException)
             {
-                IsReadable(-1, 2); // the port is still being freed
+                ProcessWatch.Wait(2); // the port is still being freed
             }
         }
         throw new FailureException($"the control process is gone and {_options.Endpoint} cannot be opened: the arm holds its last goal; cut its supply");
     }
 
-    private void Ramp(IByteStream bus, long stepNs)
+    private bool Ramp(IByteStream bus, long stepNs)
     {
         var limp = new ServoLimp(_options);
         long due = MonotonicClock.Instance.NowNs;
         while (!limp.IsLimp)
         {
-            limp.Step(bus);
+            if (!limp.Step(bus))
+                return false;
+            if (limp.Sent == 1)
+            {
+                ProcessWatch.Wait(AnswersMs);
+                limp.Again(bus);
+            }
             due += stepNs;
-            int wait = (int)Math.Max(0, (due - MonotonicClock.Instance.NowNs) / 1_000_000);
-            IsReadable(-1, wait);
+            ProcessWatch.Wait((int)Math.Max(0, (due - MonotonicClock.Instance.NowNs) / 1_000_000));
         }
+        return true;
     }
 
     private void Rehearse()
     {
         using PseudoTerminal bus = PseudoTerminal.Create();
-        using IByteStream port = new ByteEndpoint(EndpointKind.Serial, bus.PortPath, 1_000_000).Open();
-        Ramp(port, 0);
-        IsReadable(_pidfd, 0);
+        using (IByteStream port = new ByteEndpoint(EndpointKind.Serial, bus.PortPath, 1_000_000).Open())
+        {
+            using SharedPort? shared = SharedPort.TryTake(Environment.ProcessId, bus.PortPath);
+            Ramp(shared ?? port, 0);
+        }
+        for (int i = 0; i < 3; i++)
+        {
+            _watch.Look(0);
+            _judge.Look(0, 0, SafetyAction.PowerCut, ProcessState.Running, hasLeft: false);
+        }
     }
-
-    // poll(2) on one descriptor; -1 just waits.
-    private static unsafe bool IsReadable(int descriptor, int timeoutMs)
-    {
-        long entry = (uint)descriptor | (1L << 32); // struct pollfd: fd, events = POLLIN, revents
-        return Poll(&entry, 1, timeoutMs) > 0 && entry >> 48 != 0;
-    }
-
-    [LibraryImport("libc", EntryPoint = "syscall")]
-    private static partial long SystemCall(long number, long first, long second);
-
-    [LibraryImport("libc", EntryPoint = "poll")]
-    private static unsafe partial int Poll(long* descriptors, nuint count, int timeoutMs);
-
-    [LibraryImport("libc", EntryPoint = "close")]
-    private static partial int Close(int descriptor);
 }

@@ -23,11 +23,13 @@ internal static class RealTimeRun
         try
         {
             using var control = new RoboticsProcess(changed, ControlEnvironment, ["control", .. arguments, "--memory", name, "--folder", folder]);
-            using RoboticsProcess? limp = NeedsLimp(run) ? new(changed, null, ["limp", .. arguments, "--memory", name, "--control", $"{control.Id}"]) : null;
+            using RoboticsProcess? limp = NeedsLimp(run) ? new(changed, ControlEnvironment, ["limp", .. arguments, "--memory", name, "--control", $"{control.Id}"]) : null;
             Console.WriteLine($"running {run.Name}: control {control.Id}, agent {agent.Id}; Ctrl-C brings the robot to rest and ends both, a second one ends them at once");
+            using var events = new RunEvents(name);
             while (!control.HasExited && !cancellation.IsCancellationRequested)
             {
-                changed.WaitOne(TimeSpan.FromSeconds(1));
+                changed.WaitOne(s_look);
+                events.Tell();
                 if (!agent.HasExited)
                     continue;
                 Console.Error.WriteLine($"{WallClock.UtcNow:O} agent ended with exit code {agent.ExitCode}, starting it again: {agent.Errors}");
@@ -36,10 +38,14 @@ internal static class RealTimeRun
             }
             control.Terminate();
             while (!control.HasExited && !shutdown.Again.IsCancellationRequested)
-                changed.WaitOne(TimeSpan.FromSeconds(1)); // control bounds its stop by itself
+            {
+                changed.WaitOne(s_look); // control bounds its stop by itself
+                events.Tell();
+            }
             if (!control.HasExited)
                 control.Kill();
             control.WaitForExit(TimeSpan.FromSeconds(10));
+            events.Tell();
             limp?.WaitForExit(s_limpDeadline); // it ends by itself with control, after it let the arm go where that had power
             if (limp is { Errors.Length: > 0 })
                 Console.Error.WriteLine(limp.Errors);
@@ -59,6 +65,7 @@ internal static class RealTimeRun
     public static IReadOnlyDictionary<string, string> ControlEnvironment { get; } =
         new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_TieredCompilation"] = "0" };
 
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan s_limpDeadline = TimeSpan.FromSeconds(65); // longest baseline.limp_s, and the opening of the port
 
     // R16: servos without a watchdog are let go by another process when control dies.

@@ -1,13 +1,17 @@
 using System.CommandLine;
+using System.Runtime.InteropServices;
 using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Drivers.Serial.Servos;
+using Robotics.Runtime.Time;
 
 namespace Robotics.Cli.Verbs;
 
 /// <summary><c>robotics limp</c>: the process that lets an arm go when its control process dies. Started by <c>robotics run</c> where robot.yaml asks for it.</summary>
 internal static class LimpVerb
 {
+    private const int Priority = 82; // above control and its watch: they may be what hangs
+
     public static Command Build()
     {
         var arguments = new RunArguments();
@@ -18,6 +22,7 @@ internal static class LimpVerb
         command.SetAction(parsed =>
         {
             using ShutdownSignal deaf = ShutdownSignal.Ignored(); // a Ctrl-C at the terminal reaches it too, and control is still bringing the arm to rest
+            using PosixSignalRegistration held = PosixSignalRegistration.Create(PosixSignal.SIGTSTP, context => context.Cancel = true); // Ctrl-Z stops control, not us
             RunDescription run = arguments.Load(parsed);
             ConfigDocument robot = ConfigDocument.Load(run.RobotPath);
             foreach (string assignment in arguments.RobotOverrides(parsed))
@@ -26,6 +31,7 @@ internal static class LimpVerb
             double ramp = robot.Root.Map("baseline").Number("limp_s", 0.01, 60, fallback: 1);
             if (robot.Problems.Count > 0)
                 throw new ConfigurationException(robot.Problems);
+            _ = LinuxRealTime.MakeRealTime(Priority, core: -1); // where the machine allows it, as control
             using var limp = new LimpProcess(options, ramp, parsed.GetRequiredValue(memory), parsed.GetRequiredValue(control));
             if (limp.Run())
                 Console.Error.WriteLine($"robotics limp: the control process was gone; the arm was let go over {ramp} s");

@@ -72,7 +72,22 @@ internal static class OperatorVerbs
         if (verb != OperatorVerb.Hello && !TrySend(verb, status.Boot, memoryName))
             return ExitCode.Failed;
         const int ticksToAct = 3; // taken in the next tick, acted on in it, told after it
-        return TryHear(memory, ref status, status.Ticks + ticksToAct) ? Report(verb, status.Arming, status.Action) : ExitCode.Failed;
+        if (!TryHear(memory, ref status, status.Ticks + ticksToAct))
+            return ExitCode.Failed;
+        int code = Report(verb, status.Arming, status.Action);
+        Explain(memory, status, verb == OperatorVerb.Arm && code != ExitCode.Ok);
+        return code;
+    }
+
+    // What a person needs to know where the robot is not simply flying: why, and what its device says.
+    private static void Explain(EdgeMemory memory, in ControlStatus status, bool refused)
+    {
+        if (refused)
+            Console.WriteLine($"refused by: {SafetyNames.List(status.ArmingMissing)}");
+        if (status.Causes != SafetyCauses.None)
+            Console.WriteLine($"causes: {SafetyNames.List(status.Causes)}");
+        if (DeviceReport.TryTakeFrom(memory.Device, out DeviceReport report) && report.Boot == status.Boot)
+            Console.WriteLine($"device: {report.Text}");
     }
 
     private static bool TrySend(OperatorVerb verb, ulong boot, string memoryName)

@@ -22,7 +22,7 @@ internal static class SerialSimulation
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         if (string.Equals(document.Root.Map("driver").String("kind"), "mcu", StringComparison.Ordinal))
-            return RunFirmware(document, link, stop.Token);
+            return RunFirmware(document, link, stop);
         using IByteStream stream = Open(link, stop.Token);
         using var faulty = new FaultyByteStream(stream, MonotonicClock.Instance, seed);
         IEmulatedDevice device = EmulatedDevices.Create(document.Root, faulty);
@@ -72,7 +72,7 @@ internal static class SerialSimulation
     }
 
     // The microcontroller's own C code, compiled here, with the limit table of robot.yaml.
-    private static int RunFirmware(ConfigDocument document, string link, CancellationToken cancellation)
+    private static int RunFirmware(ConfigDocument document, string link, CancellationTokenSource stop)
     {
         McuDriverOptions options = McuDriverOptions.Read(document.Root);
         if (document.Problems.Count > 0)
@@ -88,8 +88,9 @@ internal static class SerialSimulation
             string port = firmware.StandardOutput.ReadLine() ?? throw new FailureException("the firmware printed no port");
             File.Delete(path);
             File.CreateSymbolicLink(path, port);
-            Console.Error.WriteLine($"sim: R1 firmware, {options.Limits.Count} channels, limit hash {McuLimit.Hash(options.Limits):x8}, answers on serial:{path}");
-            using CancellationTokenRegistration registration = cancellation.Register(firmware.Kill);
+            Console.Error.WriteLine($"sim: R1 firmware, {options.Limits.Count} channels, limit hash {McuLimit.Hash(options.Limits):x8}, answers on serial:{path}; quit ends");
+            using CancellationTokenRegistration registration = stop.Token.Register(firmware.Kill);
+            ReadCommands(line => Console.Error.WriteLine($"sim: the firmware knows no fault '{line}': kill control, or pull {path}"), stop);
             firmware.WaitForExit();
             return ExitCode.Ok;
         }

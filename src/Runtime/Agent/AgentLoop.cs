@@ -30,7 +30,7 @@ public sealed class AgentLoop : IDisposable
     {
         _memory = memory ?? throw new ArgumentNullException(nameof(memory));
         _options = options ?? throw new ArgumentNullException(nameof(options));
-        _safetyLog = options.SafetyLog is { } path ? new SafetyLog(memory.Transitions, path) : null;
+        _safetyLog = options.SafetyLog is { } path ? new SafetyLog(memory.Transitions, path, memory.Device) : null;
         Policies = new PolicyDelivery(memory.Policies, gate, store, delivery);
         _experience = new ExperienceAgent(memory.Records, options.SpoolFolder, options.Schema, options.Spool, channel, options.Link, options.RecordingFolder)
         {

@@ -20,6 +20,7 @@ public sealed partial class Readiness : IDisposable
     private readonly IDeviceReadiness? _device;
     private readonly bool _simulated;
     private readonly Mailbox _agent;
+    private readonly DeviceReporter? _reporter;
     private readonly byte[] _path;
     private readonly Thread _thread;
     private AgentStatus _status;
@@ -33,13 +34,15 @@ public sealed partial class Readiness : IDisposable
     /// <param name="driver">The robot's own driver.</param>
     /// <param name="agent">The agent's word about itself.</param>
     /// <param name="recordFolder">Where the agent records.</param>
-    public Readiness(SafetySupervisor supervisor, IRobotDriver driver, Mailbox agent, string recordFolder)
+    /// <param name="reporter">Tells people what the device says of itself; null for a robot without one.</param>
+    public Readiness(SafetySupervisor supervisor, IRobotDriver driver, Mailbox agent, string recordFolder, DeviceReporter? reporter = null)
     {
         _supervisor = supervisor ?? throw new ArgumentNullException(nameof(supervisor));
         _device = driver as IDeviceReadiness;
         _simulated = driver is IResettableRobot;
         _agent = agent ?? throw new ArgumentNullException(nameof(agent));
         _path = [.. System.Text.Encoding.UTF8.GetBytes(ExistingPart(recordFolder)), 0];
+        _reporter = reporter;
         Look();
         _thread = new Thread(Watch) { IsBackground = true, Name = "readiness", Priority = ThreadPriority.BelowNormal };
     }
@@ -89,7 +92,10 @@ public sealed partial class Readiness : IDisposable
             const long step = 50_000_000; // so that Dispose does not wait for a whole second
             dueNs += LookEveryNs;
             while (MonotonicClock.Instance.NowNs < dueNs && !Volatile.Read(ref _stop))
+            {
+                _reporter?.Look();
                 LinuxRealTime.SleepUntil(MonotonicClock.Instance.NowNs + step);
+            }
         }
     }
 

@@ -21,6 +21,7 @@ public sealed class EdgeMemory : IDisposable
         Status = Mailbox.Attach(region, StatusOffset, ControlStatus.MaxLength);
         Transitions = RecordRing.Attach(region, TransitionsOffset, TransitionBytes);
         Agent = Mailbox.Attach(region, AgentOffset, AgentStatus.Length);
+        Device = Mailbox.Attach(region, DeviceOffset, DeviceReport.MaxLength);
         HumanProposals = Mailbox.Attach(region, HumanOffset, ProposalFrame.MaxBytes);
         PolicyProposals = Mailbox.Attach(region, OutsidePolicyOffset, ProposalFrame.MaxBytes);
     }
@@ -40,6 +41,9 @@ public sealed class EdgeMemory : IDisposable
     /// <summary><see cref="AgentStatus"/>, agent to control.</summary>
     public Mailbox Agent { get; }
 
+    /// <summary><see cref="DeviceReport"/>, control to agent and to people.</summary>
+    public Mailbox Device { get; }
+
     /// <summary>What a person would like, agent to control; written by a <see cref="ProposalWriter"/>.</summary>
     public Mailbox HumanProposals { get; }
 
@@ -58,7 +62,9 @@ public sealed class EdgeMemory : IDisposable
 
     private static long AgentOffset => TransitionsOffset + Page(RecordRing.SizeFor(TransitionBytes));
 
-    private static long TotalBytes => AgentOffset + Page(Mailbox.SizeFor(AgentStatus.Length));
+    private static long DeviceOffset => AgentOffset + Page(Mailbox.SizeFor(AgentStatus.Length));
+
+    private static long TotalBytes => DeviceOffset + Page(Mailbox.SizeFor(DeviceReport.MaxLength));
 
     /// <summary>Private memory, for a lockstep run.</summary>
     public static EdgeMemory Private() => new(SharedRegion.Private(TotalBytes));

@@ -132,12 +132,12 @@ public sealed partial class VehicleSuite
 
     private double Radius => Math.Sqrt((Position[0] * Position[0]) + (Position[1] * Position[1]));
 
-    private void Starvation() => Lose("set-point starvation", pollMeanwhile: true, restartHost: false);
+    private void Starvation() => Lose("set-point starvation", restartHost: false);
 
-    private void ControlKilled() => Lose("control process killed", pollMeanwhile: true, restartHost: true);
+    private void ControlKilled() => Lose("control process killed", restartHost: true);
 
     // Flies, falls silent, and measures on the vehicle's clock when a quarter of a metre per second is gone.
-    private void Lose(string name, bool pollMeanwhile, bool restartHost)
+    private void Lose(string name, bool restartHost)
     {
         if (!Accelerate(name))
             return;
@@ -146,12 +146,12 @@ public sealed partial class VehicleSuite
         double limit = _options.SetpointTimeoutS + 1.0;
         if (restartHost)
             (_vehicle, _engagement) = NewHost();
-        Until(() => _vehicle.State.PositionNs != long.MinValue && Speed < speed - 0.25, limit + 3, null);
+        bool slowed = Until(() => _vehicle.State.PositionNs != long.MinValue && Speed < speed - 0.25, limit + 3, null);
         double reaction = TimeS - start;
         Until(() => Speed < 0.2, 10, null);
         bool back = !restartHost || Setup(_options.SetpointTimeoutS, mayWrite: true, out _);
         back = back && Engage();
-        Report(name, reaction <= limit && back && pollMeanwhile, reaction, limit, "s", back ? "flown again afterwards" : $"not flown again: {_engagement.Stage} {_vehicle.LastText}");
+        Report(name, slowed && reaction <= limit && back, reaction, limit, "s", back ? "flown again afterwards" : $"not flown again: {_engagement.Stage} {_vehicle.LastText}");
     }
 
     private const long CutNs = 5_000_000_000; // several of any declared time-out
@@ -164,8 +164,8 @@ public sealed partial class VehicleSuite
         long cutNs = _clock.NowNs;
         while (_clock.NowNs - cutNs < CutNs) // nothing is read or written meanwhile
             _pump();
-        _vehicle.Poll();
-        Until(() => TimeS > start + 1, 10, null);
+        // First come the bytes that a full buffer kept from the beginning of the silence: the vehicle must have lived through all of it.
+        Until(() => TimeS > start + (CutNs / 1e9), 10, null);
         bool stopped = Speed < 0.5;
         bool back = Engage();
         Report("link cut and restored", stopped && back && _vehicle.Restarts == 0, Speed, 0.5, "m/s", $"silent for {TimeS - start:F1} s; {(back ? "flown again" : "not flown again")}");
@@ -183,6 +183,12 @@ public sealed partial class VehicleSuite
 
     private void LandAndDisarm()
     {
+        _silent = false; // it may have come back
+        if (!Until(() => _vehicle.IsHeard, 10, null))
+        {
+            Report("land and disarm", false, 0, 60, "s", "no vehicle answers");
+            return;
+        }
         double start = TimeS;
         _vehicle.StartMode(_vehicle.Autopilot == AutopilotKind.Px4 ? MavlinkConstants.Px4AutoLand : MavlinkConstants.CopterLand);
         bool disarmed = Until(() => !_vehicle.Armed, 60, null);

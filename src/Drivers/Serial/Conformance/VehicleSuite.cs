@@ -18,6 +18,7 @@ public sealed partial class VehicleSuite
     private MavlinkVehicle _vehicle;
     private VehicleEngagement _engagement;
     private long _lastSetpointNs = long.MinValue;
+    private bool _silent; // the vehicle fell silent: what was measured since is worth nothing
 
     /// <summary>A suite over <paramref name="stream"/>; <paramref name="pump"/> lets a little time pass: it waits for bytes, or steps an emulator.</summary>
     public VehicleSuite(IByteStream stream, IClock clock, VehicleSuiteOptions options, Action pump)
@@ -34,14 +35,11 @@ public sealed partial class VehicleSuite
     {
         if (Identify() && RefuseWrongParameter() && Configure() && TakeOff())
         {
-            Hold();
-            Square();
-            Attitude();
-            Rates();
-            FenceRace();
-            Starvation();
-            ControlKilled();
-            LinkCut();
+            foreach (Action step in (Action[])[Hold, Square, Attitude, Rates, FenceRace, Starvation, ControlKilled, LinkCut])
+            {
+                if (!_silent)
+                    step();
+            }
         }
         LandAndDisarm();
         return _steps;
@@ -68,6 +66,8 @@ public sealed partial class VehicleSuite
 
     private bool Report(string name, bool passed, double measured, double limit, string unit, string note = "")
     {
+        if (_silent)
+            (passed, note) = (false, $"nothing arrives from {_stream.Name} any more: the autopilot or its link is gone");
         _steps.Add(new VehicleSuiteStep(name, passed, Math.Round(measured, 3), limit, unit, note));
         return passed;
     }
@@ -86,9 +86,9 @@ public sealed partial class VehicleSuite
             SendDue(setpoint);
             if (TimeS > last)
                 (last, lastNs) = (TimeS, _clock.NowNs);
-            bool silent = _clock.NowNs - lastNs > NothingArrivesNs;
+            _silent |= _clock.NowNs - lastNs > NothingArrivesNs;
             start = start == 0 ? TimeS : start;
-            if (silent || (start > 0 && TimeS - start > seconds))
+            if (_silent || (start > 0 && TimeS - start > seconds))
                 return done();
         }
         return true;

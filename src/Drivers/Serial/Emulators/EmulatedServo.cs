@@ -65,6 +65,9 @@ public sealed class EmulatedServo
     /// <summary>True while the motor is powered.</summary>
     public bool Torque => Table[_registers.TorqueEnable] != 0;
 
+    /// <summary>Largest torque, share of the servo's full torque, as the bus wrote it.</summary>
+    public double TorqueLimit => (Table[_registers.TorqueLimit] | (Table[_registers.TorqueLimit + 1] << 8)) / (double)_registers.TorqueFull;
+
     /// <summary>Writes the same as the bus would: for fault options such as a register that ignores writes.</summary>
     public void Store(int address, int value, int bytes)
     {
@@ -78,7 +81,7 @@ public sealed class EmulatedServo
         int goal = 0;
         for (int i = 0; i < _registers.GoalBytes; i++)
             goal |= Table[_registers.Goal + i] << (8 * i);
-        double limit = (Table[_registers.TorqueLimit] | (Table[_registers.TorqueLimit + 1] << 8)) / (double)_registers.TorqueFull;
+        double limit = TorqueLimit;
         double error = goal - Position;
         double wanted = Torque && !Stuck ? Math.Clamp(error * 15, -MaxSpeed, MaxSpeed) : 0;
         double change = Math.Clamp(wanted - Velocity, -Acceleration * dt, Acceleration * dt);

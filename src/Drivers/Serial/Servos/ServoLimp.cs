@@ -10,6 +10,7 @@ public sealed class ServoLimp
     private readonly byte[] _frame = new byte[FrameOutbox.MaxFrame];
     private readonly byte[] _ids;
     private readonly byte[] _data;
+    private int _length;
 
     /// <summary>For the arm of <paramref name="options"/>.</summary>
     public ServoLimp(ServoArmOptions options)
@@ -28,8 +29,8 @@ public sealed class ServoLimp
     /// <summary>Time between two calls of <see cref="Step"/> for a ramp of <paramref name="rampS"/> seconds, ns.</summary>
     public static long StepNs(double rampS) => (long)(rampS / Steps * 1e9);
 
-    /// <summary>Sends the next frame of the ramp; the first one already lowers the torque.</summary>
-    public void Step(IByteStream bus)
+    /// <summary>Sends the next frame of the ramp; the first one already lowers the torque. False where the bus is gone: the frame did not go out.</summary>
+    public bool Step(IByteStream bus)
     {
         ArgumentNullException.ThrowIfNull(bus);
         ServoRegisters registers = _options.Protocol.Registers;
@@ -45,7 +46,17 @@ public sealed class ServoLimp
         {
             n = _options.Protocol.SyncWrite(_frame, _ids, registers.TorqueEnable, 1, new byte[_ids.Length]);
         }
-        bus.TryWrite(_frame.AsSpan(0, n), out _);
+        _length = n;
+        if (!Again(bus))
+            return false;
         Sent++;
+        return true;
+    }
+
+    /// <summary>Sends the last frame once more: an answer to the dead master may have run into it. False where the bus is gone.</summary>
+    public bool Again(IByteStream bus)
+    {
+        ArgumentNullException.ThrowIfNull(bus);
+        return bus.TryWrite(_frame.AsSpan(0, _length), out _) != StreamStatus.Lost;
     }
 }
