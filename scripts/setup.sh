@@ -7,7 +7,7 @@ needed=(libzmq5)
 if [ "${1:-demo}" = test ]; then
   # Peers that nobody here wrote, for the interop tests. A test whose peer cannot be installed is skipped by name.
   needed+=(python3 gcc libc6-dev)
-  wanted=(g++ nodejs npm python3-zmq python3-msgpack python3-torch libopenblas0-pthread python3-onnx cyclonedds-dev libfastrtps-dev libfastcdr-dev cyclonedds-tools libddsc0debian chromium rt-tests)
+  wanted=(g++ nodejs npm python3-zmq python3-msgpack python3-torch libopenblas0-pthread python3-onnx cyclonedds-dev libfastrtps-dev libfastcdr-dev cyclonedds-tools libddsc0debian chromium rt-tests gcc-arm-none-eabi libnewlib-arm-none-eabi)
 else
   wanted=()
 fi

@@ -16,13 +16,19 @@ internal sealed class ReactionBench(string folder, PolicyBundle policy)
     private readonly string _run = Installation.PathOf("runs/px4-hover-rates.yaml");
 
     /// <summary>Names of the faults.</summary>
-    public static IReadOnlyList<string> Faults { get; } = ["none", "agent-killed", "control-killed", "control-stopped", "cable-pulled", "byte-loss", "device-restarted"];
+    public static IReadOnlyList<string> Faults { get; } = ["none", "agent-killed", "control-killed", "control-stopped", "cable-pulled", "byte-loss", "device-restarted", .. ArmReactions.Faults];
 
     /// <summary>Flies once per fault.</summary>
     public IEnumerable<ReactionResult> Run(IEnumerable<string> faults)
     {
         foreach (string fault in faults)
         {
+            if (ArmReactions.Faults.Contains(fault, StringComparer.Ordinal))
+            {
+                foreach (ReactionResult result in ArmReactions.Run(fault, Path.Combine(folder, fault)))
+                    yield return result;
+                continue;
+            }
             using var flight = new ReactionFlight(Path.Combine(folder, fault), _robot, _run, policy);
             flight.TakeOff();
             foreach (ReactionResult result in Fly(fault, flight))

@@ -15,7 +15,6 @@ internal sealed class LimpProcess : IDisposable
     private const int BeatMs = 5;
     private const long ShareEveryNs = 200_000_000; // control opens its port late, and anew after a cable was out
     private const long OpenForNs = 2_000_000_000; // the kernel frees the port with the process
-    private const int KillSignal = 9;
     private const int AnswersMs = 5; // six servos answer control's last question within 4 ms
     private readonly ServoArmOptions _options;
     private readonly LimpStandby _standby;
@@ -53,7 +52,7 @@ internal sealed class LimpProcess : IDisposable
             ControlStatus.TryTakeFrom(_memory.Status, ref _status);
             LimpVerdict verdict = _judge.Look(MonotonicClock.Instance.NowNs, _status.Ticks, _status.Action, control, _standby.HasLeft);
             if (verdict == LimpVerdict.KillAndLetGo)
-                _ = NativeSignals.Kill(_control, KillSignal);
+                _ = NativeSignals.Kill(_control, NativeSignals.KillNow);
             if (verdict != LimpVerdict.StandBy)
                 return LetGo();
             if (control == ProcessState.Gone)

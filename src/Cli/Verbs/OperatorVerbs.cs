@@ -80,7 +80,7 @@ internal static class OperatorVerbs
     }
 
     // What a person needs to know where the robot is not simply flying: why, and what its device says.
-    private static void Explain(EdgeMemory memory, in ControlStatus status, bool refused)
+    private static void Explain(EdgeMemory memory, ControlStatus status, bool refused)
     {
         if (refused)
             Console.WriteLine($"refused by: {SafetyNames.List(status.ArmingMissing)}");

@@ -44,7 +44,7 @@ internal static class SerialBenches
         var only = new Option<string[]>("--only") { Description = "Only these: " + string.Join(", ", ReactionBench.Faults) };
         var keep = new Option<string?>("--out") { Description = "Keep the spools in this folder" };
         var json = new Option<bool>("--json") { Description = "One line per figure for machines" };
-        var command = new Command("reactions", "A policy flies an emulated PX4 through a pseudo-terminal in real time; agent, control process, cable, bytes and device are taken away in flight. Example: robotics bench reactions --only control-killed")
+        var command = new Command("reactions", "A policy flies an emulated PX4 through a pseudo-terminal in real time, and another holds an emulated SO-101; agent, control process, cable, bytes, device and servos are taken away meanwhile. Example: robotics bench reactions --only control-killed")
         {
             policy, only, keep, json,
         };
