@@ -38,7 +38,7 @@ public sealed class SerialCommandTests
     [Theory]
     [InlineData("so101-arm", "Feetech", 1_000_000)]
     [InlineData("dynamixel-arm", "Dynamixel", 1_000_000)]
-    [InlineData("mcu-generic", "limit hash", 115_200)] // hardware/firmware itself, compiled by gcc
+    [InlineData("mcu-generic", "R1 firmware", 115_200)] // hardware/firmware itself, compiled by gcc
     [InlineData("px4-quad", "Px4", 921_600)]
     public void Sim_OnAPty_IsIdentifiedByDoctorOverItsPortAndQuits(string profile, string words, int baud)
     {
