@@ -69,7 +69,6 @@ public sealed class SerialCommandTests
     // R16 and the stuck servo as a user has them: `robotics run`, `robotics operator` and `robotics sim`, each a process. What is asked is that it
     // happens and is told; the times are in docs/guides/serial.md.
     [Theory]
-    [InlineData("arm-killed", "torque off after baseline.limp_s", "limp")]
     [InlineData("arm-stopped", "torque off after baseline.limp_s", "limp")]
     [InlineData("servo-stuck", "user not told why", "joint gripper (servo 6) pushes with")]
     public void BenchReactions_Arm_LetsGoOrStopsAndSaysWhy(string fault, string reaction, string words)

@@ -5,6 +5,7 @@ using Robotics.Cli.Demo;
 using Robotics.Cli.Processes;
 using Robotics.Configuration;
 using Robotics.Core;
+using Robotics.Runtime.Guards;
 using Robotics.Runtime.Memory;
 using Robotics.Safety;
 
@@ -136,6 +137,7 @@ internal sealed partial class ArmFlight : IDisposable
         _memory.Dispose();
         EdgeMemory.Delete(_name);
         File.Delete(ControlProcess.SocketPath(_name));
+        File.Delete(LimpStandby.PathOf(_name));
         _changed.Dispose();
     }
 
