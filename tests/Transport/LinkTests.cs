@@ -238,6 +238,7 @@ public sealed class LinkTests
         {
             rig.Learner.Publish(Enumerable.Repeat((byte)i, 6 * 1024 * 1024).ToArray(), new PolicyIdentity(1, 1, i, i));
             rig.Step();
+            rig.Edge.TryTakePolicy(out _, out _);
         }
         Assert.InRange(rig.Edge.Counters.Policies, 5, 50);
         Assert.Equal(0, rig.Edge.Counters.PoliciesAbandoned);

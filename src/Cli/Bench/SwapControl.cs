@@ -24,10 +24,14 @@ internal sealed class SwapControl
     private readonly FlyingPolicy _policy;
     private readonly long[] _activeNs = new long[2 * MaxVersions];
     private readonly long[] _missedNs = new long[MostMisses];
+    private readonly long[] _overranNs = new long[MostMisses];
     private readonly float _unscaledSmall = SwapNetworks.Unscaled(SwapNetworks.Small);
     private readonly float _unscaledLarge = SwapNetworks.Unscaled(SwapNetworks.Large);
     private readonly ThreadCpuClock _cpu = ThreadCpuClock.Instance;
     private int _misses;
+    private int _overruns;
+    private ThreadUsage _usage;
+    private long _tookNs;
     private int _overrunSwapTicks;
     private long _ticks;
     private long _torn;
@@ -46,6 +50,7 @@ internal sealed class SwapControl
         var control = new SwapControl(slot);
         using var loader = new PolicyLoader(memory.Policies, slot);
         loader.Start();
+        using CpuLatencyRequest? awake = CpuLatencyRequest.TryHold(out _);
         IReadOnlyList<string> refusals = LinuxRealTime.MakeRealTime(Priority, core);
         Console.WriteLine("ready");
         control.Fly();
@@ -62,18 +67,20 @@ internal sealed class SwapControl
         // Before the first policy nothing is counted: the first ticks compile.
         while (!_policy.IsReady)
             Tick(pacer, observation, action);
-        (_ticks, _misses, _overrunSwapTicks, _longestTickNs, _longestSwapTickNs) = (0, 0, 0, 0, 0);
+        (_ticks, _misses, _overruns, _overrunSwapTicks, _longestTickNs, _longestSwapTickNs) = (0, 0, 0, 0, 0, 0);
+        ThreadUsage usage = ThreadUsage.Now;
         long before = GC.GetAllocatedBytesForCurrentThread();
         while (_policy.Identity.Counter != LastCounter)
             Tick(pacer, observation, action);
         _allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        _usage = ThreadUsage.Now - usage;
     }
 
     private void Tick(RealTimePacer pacer, ReadOnlySpan<float> observation, Span<float> action)
     {
         int missed = pacer.WaitForNextTick();
         for (int i = 0; i < missed && _misses < MostMisses; i++)
-            _missedNs[_misses++] = MonotonicClock.Instance.NowNs;
+            NoteMiss();
         long began = _cpu.NowNs, beganNs = MonotonicClock.Instance.NowNs;
         bool isSwap = _policy.TurnStep(isAtBoundary: true);
         if (!_policy.Act(observation, action))
@@ -82,8 +89,18 @@ internal sealed class SwapControl
         _policy.Report(isTrip: false, isIntervention: false);
         ref long longest = ref isSwap ? ref _longestSwapTickNs : ref _longestTickNs;
         longest = Math.Max(longest, _cpu.NowNs - began);
-        _overrunSwapTicks += isSwap && MonotonicClock.Instance.NowNs - beganNs > PeriodNs ? 1 : 0;
+        _tookNs = MonotonicClock.Instance.NowNs - beganNs;
+        _overrunSwapTicks += isSwap && _tookNs > PeriodNs ? 1 : 0;
         _ticks++;
+    }
+
+    // Either the tick before woke late, which is the machine's doing, or it took most of a period from wake to end, which may be ours.
+    private void NoteMiss()
+    {
+        long now = MonotonicClock.Instance.NowNs;
+        _missedNs[_misses++] = now;
+        if (_tookNs > PeriodNs / 2)
+            _overranNs[_overruns++] = now;
     }
 
     private void Note(ReadOnlySpan<float> action)
@@ -107,7 +124,10 @@ internal sealed class SwapControl
             LongestSwapTickNs = _longestSwapTickNs,
             LongestTickNs = _longestTickNs,
             OverrunSwapTicks = _overrunSwapTicks,
+            PageFaults = _usage.PageFaults,
+            Preemptions = _usage.Preemptions,
             MissedNs = _missedNs[.._misses],
+            OverranNs = _overranNs[.._overruns],
             ActiveNs = _activeNs,
         }));
 }

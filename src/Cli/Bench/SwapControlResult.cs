@@ -27,6 +27,15 @@ internal sealed record SwapControlResult
     /// <summary>Monotonic time of each missed period, ns.</summary>
     public required IReadOnlyList<long> MissedNs { get; init; }
 
+    /// <summary>Of which: those before which a tick took more than half a period from wake to end; before the others it woke late.</summary>
+    public required IReadOnlyList<long> OverranNs { get; init; }
+
+    /// <summary>Page faults of the control thread.</summary>
+    public long PageFaults { get; init; }
+
+    /// <summary>Times the control thread was taken off its core.</summary>
+    public long Preemptions { get; init; }
+
     /// <summary>Monotonic time of the first action of each version, small ones first; 0 where it never acted.</summary>
     public required IReadOnlyList<long> ActiveNs { get; init; }
 

@@ -16,6 +16,16 @@ internal sealed record SwapFigures
     /// what this machine misses by itself.</summary>
     public long MissedTicksWithoutSwaps { get; init; }
 
+    /// <summary>Of <see cref="MissedTicks"/>: those before which a tick took more than half a period from wake to end, so that it may be our doing. Before the
+    /// others the control thread woke late: the machine's.</summary>
+    public long MissedTicksOverrun { get; init; }
+
+    /// <summary>Page faults of the control thread in the whole run.</summary>
+    public long PageFaults { get; init; }
+
+    /// <summary>Times the control thread was taken off its core though it wanted to run, in the whole run.</summary>
+    public long Preemptions { get; init; }
+
     /// <summary>Actions that no single version gives.</summary>
     public long TornReads { get; init; }
 

@@ -47,6 +47,9 @@ internal sealed class SwapTimes
         {
             Swaps = Enumerable.Range(2, swaps).Count(c => control.ActiveOf(SwapNetworks.Small, (uint)c) != 0),
             MissedTicks = Swapping.CountOf(control.MissedNs),
+            MissedTicksOverrun = Swapping.CountOf(control.OverranNs),
+            PageFaults = control.PageFaults,
+            Preemptions = control.Preemptions,
             OverrunSwapTicks = control.OverrunSwapTicks,
             MissedTicksWithoutSwaps = Withheld.CountOf(control.MissedNs),
             TornReads = control.Torn,

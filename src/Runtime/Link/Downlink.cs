@@ -62,7 +62,8 @@ internal sealed class Downlink : IDisposable
     public void Request(IEdgeChannel channel, uint session, Span<byte> buffer, EdgeLinkCounters counters, long nowNs)
     {
         bool isStill = _progressNs == long.MinValue || nowNs - _progressNs >= RetryNs;
-        if (_hasNext && (!_isComing || isStill))
+        // While a whole one waits to be taken, what would be fetched now might be old by the time its taker is done with that.
+        if (_hasNext && !HasBundle && (!_isComing || isStill))
             BeginNext(counters);
         if (!_isComing)
             return;
