@@ -56,8 +56,16 @@ public sealed class ClosingProcessTests
         Assert.True(PolicyBundle.TryRead(file, out PolicyBundle? policy, out BundleRefusal refusal), refusal.ToString());
         var flight = new ReactionFlight(
             folder.Path, Path.Combine(SharedData.RepositoryRoot, "hardware", "px4-quad", "rates.yaml"), Path.Combine(SharedData.RepositoryRoot, "runs", "px4-hover-rates.yaml"), policy!);
-        flight.TakeOff();
-        Assert.True(flight.Device.Z > 1.5, $"{flight.Device}");
-        return flight;
+        try
+        {
+            flight.TakeOff();
+            Assert.True(flight.Device.Z > 1.5, $"{flight.Device}");
+            return flight;
+        }
+        catch
+        {
+            flight.Dispose(); // or its processes go on, one of them real-time
+            throw;
+        }
     }
 }
