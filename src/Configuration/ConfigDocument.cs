@@ -17,10 +17,10 @@ public sealed class ConfigDocument
     private readonly List<ConfigMap> _maps = [];
     private bool _finished;
 
-    private ConfigDocument(string file, string text)
+    private ConfigDocument(string file, string text, byte[] bytes)
     {
         File = file;
-        ContentHash = SHA256.HashData(Encoding.UTF8.GetBytes(text));
+        ContentHash = SHA256.HashData(bytes);
         Root = new ConfigMap(this, ParseRoot(text), "");
     }
 
@@ -30,7 +30,7 @@ public sealed class ConfigDocument
     /// <summary>Folder of the file, against which relative paths inside it are resolved.</summary>
     public string Folder => Path.GetDirectoryName(Path.GetFullPath(File)) ?? ".";
 
-    /// <summary>SHA-256 of the text, 32 bytes: goes with every spool segment and bundle.</summary>
+    /// <summary>SHA-256, 32 bytes, of the very bytes that were parsed, as sha256sum gives it for the file: goes with every spool segment and bundle.</summary>
     public ReadOnlyMemory<byte> ContentHash { get; }
 
     /// <summary>The top mapping; empty where the file could not be parsed (the problem is listed).</summary>
@@ -50,7 +50,10 @@ public sealed class ConfigDocument
             long length = new FileInfo(path).Length;
             if (length > MaxBytes)
                 throw new ConfigurationException(path, 0, $"{length} bytes; a configuration file has at most {MaxBytes}");
-            return new ConfigDocument(path, System.IO.File.ReadAllText(path));
+            // One reading: what is hashed is what is parsed, whoever replaces the file meanwhile.
+            byte[] bytes = System.IO.File.ReadAllBytes(path);
+            using var reader = new StreamReader(new MemoryStream(bytes));
+            return new ConfigDocument(path, reader.ReadToEnd(), bytes);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -59,7 +62,7 @@ public sealed class ConfigDocument
     }
 
     /// <summary>Parses <paramref name="text"/>; <paramref name="file"/> names it in messages.</summary>
-    public static ConfigDocument Parse(string text, string file = "(text)") => new(file, text);
+    public static ConfigDocument Parse(string text, string file = "(text)") => new(file, text, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Applies <c>a.b=v</c> from the command line. The key must exist in the file or be read later.</summary>
     public void Override(string assignment)

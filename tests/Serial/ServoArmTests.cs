@@ -10,6 +10,7 @@ namespace Robotics.Serial.Tests;
 public sealed class ServoArmTests
 {
     private const long TickNs = 5_000_000; // 200 Hz
+    private static readonly TimeSpan s_deadline = TimeSpan.FromSeconds(30);
 
     public static TheoryData<bool> Buses => [true, false];
 
@@ -213,6 +214,30 @@ public sealed class ServoArmTests
         ConfigProblem problem = Assert.Single(document.Problems);
         Assert.Contains("watchdog", problem.Message, StringComparison.Ordinal);
         Assert.Equal(new ServoJoint("base", 1, 2048, 1, -1, 1), Assert.Single(options.Joints));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    // A pipe gives its bytes once: whoever opens it a second time, for the hash or for the values, waits for ever.
+    [Fact]
+    public async Task Options_CalibrationFile_IsReadOnceForItsHashAndItsValues()
+    {
+        string folder = Directory.CreateTempSubdirectory("arm").FullName;
+        string pipe = Path.Combine(folder, "calibration.yaml");
+        using (var mkfifo = System.Diagnostics.Process.Start("mkfifo", [pipe]))
+            await mkfifo.WaitForExitAsync(TestContext.Current.CancellationToken);
+        byte[] calibration = "\uFEFFjoints:\n  base: {id: 7, zero_steps: 2048, direction: -1}\n"u8.ToArray(); // with a byte order mark, which sha256sum counts
+        ConfigDocument document = ConfigDocument.Parse("""
+            driver: {kind: feetech, endpoint: "serial:/dev/ttyACM0:1000000", calibration_file: calibration.yaml, torque_limit: 0.5, on_host_loss: hold}
+            channels:
+              joints:
+                - {name: base, min_rad: -1, max_rad: 1}
+            """, Path.Combine(folder, "robot.yaml"));
+        Task<ServoArmOptions> reading = Task.Run(() => ServoArmOptions.Read(document.Root));
+        await File.WriteAllBytesAsync(pipe, calibration, TestContext.Current.CancellationToken).WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        ServoArmOptions options = await reading.WaitAsync(s_deadline, TestContext.Current.CancellationToken);
+        Assert.Empty(document.Problems);
+        Assert.Equal(new ServoJoint("base", 7, 2048, -1, -1, 1), Assert.Single(options.Joints));
+        Assert.Equal(Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(calibration)), options.Calibration);
         Directory.Delete(folder, recursive: true);
     }
 

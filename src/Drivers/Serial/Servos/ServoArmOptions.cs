@@ -33,7 +33,7 @@ public sealed record ServoArmOptions
     /// <summary>SHA-256 of the calibration file as robot.yaml declares it, 64 hexadecimal digits; empty where it declares none.</summary>
     public string DeclaredCalibration { get; init; } = "";
 
-    /// <summary>SHA-256 of the calibration file that was read; empty where there was none.</summary>
+    /// <summary>SHA-256 of the bytes that <see cref="Joints"/> were read from; empty where there was no calibration file.</summary>
     public string Calibration { get; init; } = "";
 
     /// <summary>Reads the sections; problems go to the documents.</summary>
@@ -48,13 +48,14 @@ public sealed record ServoArmOptions
         string declared = driver.String("calibration_sha256", "");
         if (declared.Length > 0 && (declared.Length != 2 * SHA256.HashSizeInBytes || !declared.All(char.IsAsciiHexDigit)))
             driver.AddProblem("calibration_sha256", $"'{declared}' is no SHA-256: write the 64 hexadecimal digits that sha256sum gives for the calibration_file");
+        ConfigDocument? calibration = LoadCalibration(driver);
         return new ServoArmOptions
         {
             DeclaredCalibration = declared,
-            Calibration = HashOf(CalibrationPath(driver)),
+            Calibration = calibration is null ? "" : Convert.ToHexStringLower(calibration.ContentHash.Span),
             Endpoint = endpoint ?? new ByteEndpoint(EndpointKind.Serial, "/dev/null", 1_000_000),
             Protocol = feetech ? new FeetechProtocol() : new DynamixelProtocol(),
-            Joints = ReadJoints(driver, root.Map("channels")),
+            Joints = ReadJoints(driver, root.Map("channels"), calibration),
             TorqueLimit = driver.Number("torque_limit", 0.05, 1),
             MaxTemperatureC = driver.Number("max_temperature_celsius", 30, 80, 60),
             StuckLoad = driver.Number("stuck_load", 0.05, 1, 0.4),
@@ -72,10 +73,9 @@ public sealed record ServoArmOptions
         return behaviour == "stop" && !feetech ? driver.Number("bus_watchdog_ms", 20, 2000) / 1000 : 0;
     }
 
-    private static List<ServoJoint> ReadJoints(ConfigMap driver, ConfigMap channels)
+    private static List<ServoJoint> ReadJoints(ConfigMap driver, ConfigMap channels, ConfigDocument? calibration)
     {
         var joints = new List<ServoJoint>();
-        ConfigDocument? calibration = LoadCalibration(driver);
         foreach (ConfigMap joint in channels.Maps("joints"))
         {
             string name = joint.String("name");
@@ -95,7 +95,7 @@ public sealed record ServoArmOptions
     {
         try
         {
-            return ConfigDocument.Load(CalibrationPath(driver));
+            return ConfigDocument.Load(Path.Combine(driver.Document.Folder, driver.String("calibration_file")));
         }
         catch (ConfigurationException e)
         {
@@ -103,8 +103,4 @@ public sealed record ServoArmOptions
             return null;
         }
     }
-
-    private static string CalibrationPath(ConfigMap driver) => Path.Combine(driver.Document.Folder, driver.String("calibration_file"));
-
-    private static string HashOf(string path) => File.Exists(path) ? Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))) : "";
 }
