@@ -16,10 +16,10 @@ public enum TransitionFlags : uint
     /// <summary>The record ends with the observation after this step. Set exactly on the last step of an episode.</summary>
     HasFinal = 1u << 2,
 
-    /// <summary>A person took over with this step; the step before was not a person's.</summary>
+    /// <summary>A person took over with this step; the step before of the same episode, if any, was not a person's.</summary>
     InterventionOnset = 1u << 3,
 
-    /// <summary>A person gave control back with this step; the step before was a person's.</summary>
+    /// <summary>A person gave control back with this step; the step before of the same episode was a person's.</summary>
     HandBack = 1u << 4,
 
     /// <summary>The human action holds what a person gave (whether or not it was executed).</summary>

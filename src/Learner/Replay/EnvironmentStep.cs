@@ -33,6 +33,9 @@ public readonly ref struct EnvironmentStep
     /// <summary>The episode was cut by time: its value goes on and is bootstrapped.</summary>
     public bool Truncated { get; init; }
 
+    /// <summary>The episode ends here and none of its steps is to be learnt from: a person asked to record it again.</summary>
+    public bool Discarded { get; init; }
+
     /// <summary>Last frame of the episode; read where <see cref="Terminated"/> or <see cref="Truncated"/>.</summary>
     public ReadOnlySpan<float> FinalFrame { get; init; }
 

@@ -7,7 +7,8 @@ namespace Robotics.Learner.Replay;
 /// <remarks>
 /// Takes the records of a stream in order and keeps each run of human steps with the observation that really followed its last one: the next
 /// record's frame where the person handed back, the episode's final observation where it ended. A run from an episode's beginning to its end is a
-/// demonstration, every other an intervention. A run that is cut by a dropped record is forgotten. Not thread-safe.
+/// demonstration, every other an intervention. A run that is cut by a dropped record is forgotten, and so is every run of an episode that a person
+/// asked to record again. Not thread-safe.
 /// </remarks>
 internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrations, ReplayPartition? interventions)
 {
@@ -18,6 +19,8 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
     private TransitionIdentity _last;
     private ulong _episode;
     private int _steps;
+    private int _kept; // slots that this episode has taken, all in one partition: a demonstration is the only run of its episode
+    private ReplayPartition? _keptIn;
     private bool _fromStart;
 
     /// <summary>Takes the next record of a stream.</summary>
@@ -27,6 +30,8 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
         bool human = record.Source == ActionSource.Human;
         if (_steps > 0 && !Follows(record))
             Forget();
+        if (record.Step == 0 || record.Episode != _episode || record.Identity.Boot != _last.Boot)
+            _kept = 0;
         if (_steps > 0 && !human)
             Keep(record.Frame, record.Privileged, record.Images, ended: false, record);
         if (human)
@@ -35,11 +40,13 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
             if (record.HasFinal)
                 Keep(record.FinalFrame, record.FinalPrivileged, record.FinalImages, ended: true, record);
         }
+        if ((record.Flags & TransitionFlags.Discarded) != 0)
+            _keptIn?.ForgetNewest(_kept);
         (_last, _episode) = (record.Identity, record.Episode);
     }
 
     private bool Follows(TransitionRecord record) =>
-        record.Identity == _last with { Sequence = _last.Sequence + 1 } && record.Episode == _episode;
+        record.Identity == _last with { Sequence = _last.Sequence + 1 } && record.Episode == _episode && record.Step > 0;
 
     private void Append(TransitionRecord record)
     {
@@ -75,6 +82,8 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
                 }
             );
         }
+        if (partition is not null)
+            (_kept, _keptIn) = (_kept + _steps + 1, partition); // the observation after the last one has a slot of its own
         Forget();
     }
 

@@ -69,6 +69,7 @@ public sealed class ReplayMemory : IDisposable
                 Succeeded = (record.Flags & TransitionFlags.Succeeded) != 0,
                 InterventionOnset = (record.Flags & TransitionFlags.InterventionOnset) != 0,
                 Truncated = record.Truncated && record.HasFinal,
+                Discarded = (record.Flags & TransitionFlags.Discarded) != 0,
                 FinalFrame = record.FinalFrame,
                 FinalPrivileged = record.FinalPrivileged,
                 FinalImage = record.FinalImages[.._imageLength],

@@ -38,6 +38,8 @@ internal sealed unsafe class ReplayPartition
     private int _used; // slots ever written, up to the capacity
     private int _behind; // steps of its own episode that lie right before the slot written last
     private bool _open; // the last written slot still waits for its successor
+    private int _openStep; // number of that step in its episode
+    private int _episodeSlots; // slots of the episode that was added to last
 
     /// <summary>Room for <paramref name="capacity"/> slots of <paramref name="arena"/>; an episode takes one more slot than it has steps.</summary>
     public ReplayPartition(ReplayLayout layout, int capacity, IRewardModel rewards, ReplayArena arena)
@@ -70,7 +72,8 @@ internal sealed unsafe class ReplayPartition
     /// <summary>Slots, final ones included.</summary>
     public int Capacity => _flags.Length;
 
-    /// <summary>Adds one step; it becomes drawable with its successor (the next step, or its own final observation).</summary>
+    /// <summary>Adds one step; it becomes drawable with its successor (the next step, or its own final observation). The last step of an
+    /// episode that is to be recorded again takes the whole episode with it.</summary>
     public void Add(in EnvironmentStep step)
     {
         // A step that does not follow the open one (an episode broken off without a final observation, a record lost in between) closes nothing.
@@ -78,18 +81,31 @@ internal sealed unsafe class ReplayPartition
         if (follows)
             MarkDrawable(Previous(_head), step.InterventionOnset ? CausedIntervention : (byte)0);
         _behind = follows ? _behind + 1 : 0;
-        _open = false;
+        if (!_open || step.EpisodeStep <= _openStep)
+            _episodeSlots = 0;
+        _episodeSlots++;
+        (_open, _openStep) = (false, step.EpisodeStep);
         Write(step.Frame, step.Privileged, step.Image, step.Action, step.EpisodeStep, 0);
         if (step.Terminated || step.Truncated)
         {
             int last = Previous(_head);
             Write(step.FinalFrame, step.FinalPrivileged, step.FinalImage, default, step.EpisodeStep + 1, Final);
             MarkDrawable(last, (byte)((step.Terminated ? Terminal : 0) | (step.Terminated && step.Succeeded ? Succeeded : 0)));
+            if (step.Discarded)
+                ForgetNewest(_episodeSlots + 1);
         }
         else
         {
             _open = true;
         }
+    }
+
+    /// <summary>The <paramref name="slots"/> written last, final ones included, are never drawn again.</summary>
+    public void ForgetNewest(int slots)
+    {
+        int slot = _head;
+        for (int i = Math.Min(slots, _used); i > 0; i--)
+            Forget(slot = Previous(slot));
     }
 
     /// <summary>Computes every stored reward again, under the weights now in force (curriculum).</summary>

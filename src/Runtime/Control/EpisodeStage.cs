@@ -261,5 +261,7 @@ internal sealed class EpisodeStage
     {
         _recorder.Abandon();
         _running = false;
+        if (_step > 0)
+            _episode++; // broken off: what comes is another one
     }
 }

@@ -53,6 +53,8 @@ internal sealed class StepRecorder(TransitionSchema schema, RecordRing? ring, ul
         _record.SampleTimeNs = sampleTimeNs;
         _record.CommandTimeNs = 0;
         _record.Source = ActionSource.None;
+        if (step == 0)
+            _previousSource = ActionSource.None; // marks are the episode's own: what a person did in the one before is over with it
         _record.Proposed.Clear();
         _record.Human.Clear();
         _record.Executed.Clear();

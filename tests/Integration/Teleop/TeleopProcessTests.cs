@@ -45,13 +45,14 @@ public sealed class TeleopProcessTests(LiveRobot robot)
         Assert.Contains(human, t => Math.Abs(t.Human[0] - t.Proposed[0]) > 0.05);
         Assert.All(human.Where(t => t.ClampMask == 0), t => Assert.Equal(t.Human[0], t.Executed[0], 1e-3f));
         Assert.Contains(human.Skip(50), t => LiveRobot.Speed(t) is > 0.6f and < 1.5f); // asked for: 1 m/s forward
-        // Marks are exact: onset and hand-back wherever the source of neighbouring steps changes to and from a person, and nowhere else.
+        // Marks are exact: onset and hand-back wherever the source of neighbouring steps of an episode changes to and from a person, and nowhere else.
         for (int i = 1; i < all.Count; i++)
         {
             if (all[i].Identity.Boot != all[i - 1].Identity.Boot || all[i].Identity.Sequence != all[i - 1].Identity.Sequence + 1)
                 continue;
-            Assert.Equal(IsHuman(all[i]) && !IsHuman(all[i - 1]), all[i].Flags.HasFlag(TransitionFlags.InterventionOnset));
-            Assert.Equal(!IsHuman(all[i]) && IsHuman(all[i - 1]), all[i].Flags.HasFlag(TransitionFlags.HandBack));
+            bool was = all[i].Step > 0 && IsHuman(all[i - 1]);
+            Assert.Equal(IsHuman(all[i]) && !was, all[i].Flags.HasFlag(TransitionFlags.InterventionOnset));
+            Assert.Equal(!IsHuman(all[i]) && was, all[i].Flags.HasFlag(TransitionFlags.HandBack));
         }
     }
 

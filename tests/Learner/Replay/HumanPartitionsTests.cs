@@ -80,6 +80,32 @@ public sealed class HumanPartitionsTests
         Assert.Equal([3], Drawn(memory).Keys);
     }
 
+    // The second episode is to be recorded again: neither of its two runs is learnt from, the others stay.
+    [Fact]
+    public void Add_EpisodeToBeRecordedAgain_IsForgottenWhole()
+    {
+        using var memory = new ReplayMemory(s_layout, new ReplaySizes(100, 100), new LabelReward(), HumanShare.Everything);
+        TransitionRecord[] again = [.. Episode("phpphh", succeeded: false, episode: 1, sequence: 2)];
+        again[^1].Flags |= TransitionFlags.EndedByPerson | TransitionFlags.Discarded;
+        foreach (TransitionRecord record in Episode("ph", succeeded: true).Concat(again))
+            memory.Add(record);
+        Assert.Equal([1], Drawn(memory).Keys);
+        foreach (TransitionRecord record in Episode("hp", succeeded: true, episode: 2, sequence: 8))
+            memory.Add(record);
+        Assert.Equal([1, 20], Drawn(memory).Keys.Order());
+    }
+
+    // Broken off without a final observation, and the next one begins under a person's hand: no step leads from one into the other.
+    [Fact]
+    public void Add_EpisodeBrokenOffUnderAPerson_LeadsNowhere()
+    {
+        using var memory = new ReplayMemory(s_layout, new ReplaySizes(100, 100), new LabelReward(), HumanShare.Everything);
+        TransitionRecord[] broken = [.. Episode("phh", succeeded: false).Take(2)];
+        foreach (TransitionRecord record in broken.Concat(Episode("hp", succeeded: true, episode: 0, sequence: 2)))
+            memory.Add(record);
+        Assert.Equal([0], Drawn(memory).Keys);
+    }
+
     [Fact]
     public void RlifReward_OnlyTheStepThatCausedTheIntervention_IsPunished()
     {

@@ -92,6 +92,27 @@ public sealed class ReplayMemoryTests
             Assert.Equal(batch.Observation.Span(row)[0] + 1, batch.NextObservation.Span(row)[0]);
     }
 
+    [Theory]
+    [InlineData(100)]
+    [InlineData(12)] // the ring's seam lies inside the episode
+    public void Add_EpisodeToBeRecordedAgain_NoneOfItsStepsIsEverDrawn(int capacity)
+    {
+        var layout = new ReplayLayout(1, 0, 1, 0);
+        using var store = new ReplayMemory(layout, new ReplaySizes(capacity, 4), new LabelReward());
+        int id = 0;
+        for (int episode = 0; episode < 4; episode++)
+        {
+            bool again = episode == 2;
+            for (int t = 0; t < 4; t++, id++)
+                store.Add(new EnvironmentStep { Frame = [id], Action = [0], EpisodeStep = t, Truncated = t == 3, Discarded = again && t == 3, FinalFrame = [99] });
+        }
+        using var batch = new ReplayBatch(layout, 500);
+        store.Sample(batch, new SeededRandom(1));
+        HashSet<int> drawn = [.. Enumerable.Range(0, batch.Size).Select(row => (int)batch.Observation.Span(row)[0])];
+        Assert.DoesNotContain(drawn, d => d is >= 8 and < 12);
+        Assert.Superset(new HashSet<int>([12, 13, 14, 15]), drawn);
+    }
+
     // The reward of a step may depend on how it ended, and on a person taking over with the step after it.
     [Fact]
     public void Sample_SuccessAndOnset_RewardModelIsToldOfTheRightSteps()

@@ -30,8 +30,10 @@ public sealed class TakeOverTests
             Intervene(flight, random, trace, bySilence: n % 2 == 0, motion: n % 4 < 2, quietTicks: Stride);
         trace.Finish();
         Assert.Equal(EpisodeTicks, trace.Phases.Count);
-        Assert.Equal(EpisodeTicks, trace.Onsets);
-        Assert.Equal(EpisodeTicks, trace.HandBacks);
+        Assert.Equal(EpisodeTicks + trace.Straddling, trace.Onsets); // one that reaches into the next episode is an onset there too
+        Assert.Equal(EpisodeTicks, trace.HandBacks + trace.EndedWithEpisode);
+        Assert.InRange(trace.Straddling, 1, EpisodeTicks - 1);
+        Assert.InRange(trace.EndedWithEpisode, 1, EpisodeTicks - 1);
         Assert.True(trace.Reversals > EpisodeTicks, "the commands never met their rate limits: nothing was tested");
     }
 
@@ -116,6 +118,12 @@ public sealed class TakeOverTests
 
         public int HandBacks { get; private set; }
 
+        /// <summary>Interventions that went on into the next episode.</summary>
+        public int Straddling { get; private set; }
+
+        /// <summary>Interventions that ended between an episode's last step and the next one's first.</summary>
+        public int EndedWithEpisode { get; private set; }
+
         public int Reversals { get; private set; }
 
         public void Note(float[] human, int isHuman, bool isOnset = false)
@@ -159,6 +167,12 @@ public sealed class TakeOverTests
             int step = (int)_record.Identity.Sequence - 1;
             var ticks = _ticks.Skip(step * TicksPerStep).Take(TicksPerStep).ToList();
             bool human = ticks.Exists(t => t.Human);
+            if (_record.Step == 0)
+            {
+                Straddling += human && _wasHuman ? 1 : 0;
+                EndedWithEpisode += !human && _wasHuman ? 1 : 0;
+                _wasHuman = false; // every episode stands alone
+            }
             Assert.Equal(human ? ActionSource.Human : ActionSource.Policy, _record.Source);
             Assert.Equal(human, _record.Flags.HasFlag(TransitionFlags.HasHuman));
             Assert.Equal(human && !_wasHuman, _record.Flags.HasFlag(TransitionFlags.InterventionOnset));
