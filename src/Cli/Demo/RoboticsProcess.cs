@@ -10,6 +10,7 @@ internal sealed class RoboticsProcess : IDisposable
     private readonly ConcurrentQueue<string> _lines = new();
     private readonly ConcurrentQueue<string> _errors = new();
     private readonly AutoResetEvent _changed;
+    private int _errorsRead;
 
     /// <summary>Starts <c>robotics</c> with <paramref name="arguments"/>.</summary>
     /// <param name="changed">Set at each line and at exit, so that one thread can wait for several processes.</param>
@@ -51,6 +52,16 @@ internal sealed class RoboticsProcess : IDisposable
         bool has = _lines.TryDequeue(out string? next);
         line = next ?? "";
         return has;
+    }
+
+    /// <summary>The next line on standard error that was not read by this method before.</summary>
+    public bool TryReadError(out string line)
+    {
+        line = _errors.ElementAtOrDefault(_errorsRead) ?? "";
+        if (_errorsRead >= _errors.Count)
+            return false;
+        _errorsRead++;
+        return true;
     }
 
     /// <summary>Writes a line to the process's standard input.</summary>

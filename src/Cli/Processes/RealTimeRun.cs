@@ -30,9 +30,10 @@ internal static class RealTimeRun
             {
                 changed.WaitOne(s_look);
                 events.Tell();
+                PassOn(agent);
                 if (!agent.HasExited)
                     continue;
-                Console.Error.WriteLine($"{WallClock.UtcNow:O} agent ended with exit code {agent.ExitCode}, starting it again: {agent.Errors}");
+                Console.Error.WriteLine($"{WallClock.UtcNow:O} agent ended with exit code {agent.ExitCode}, starting it again");
                 agent.Dispose();
                 agent = StartAgent(changed, name, folder, agentArguments);
             }
@@ -53,6 +54,7 @@ internal static class RealTimeRun
                 Console.Error.WriteLine(control.Errors);
             agent.Terminate();
             agent.WaitForExit(TimeSpan.FromSeconds(10));
+            PassOn(agent);
             return control.HasExited ? control.ExitCode : ExitCode.Failed;
         }
         finally
@@ -71,6 +73,13 @@ internal static class RealTimeRun
     // R16: servos without a watchdog are let go by another process when control dies.
     private static bool NeedsLimp(RunDescription run) =>
         ConfigDocument.Load(run.RobotPath).Root.Map("arming").Strings("checks", []).Contains("limp_process", StringComparer.Ordinal);
+
+    // What the agent has to say (nobody can steer, a key was refused, a policy came late) is said while it can still be acted on.
+    private static void PassOn(RoboticsProcess agent)
+    {
+        while (agent.TryReadError(out string line))
+            Console.Error.WriteLine(line);
+    }
 
     private static RoboticsProcess StartAgent(AutoResetEvent changed, string name, string folder, IReadOnlyList<string> arguments) =>
         new(changed, null, ["agent", .. arguments, "--memory", name, "--folder", folder]);

@@ -13,6 +13,7 @@ internal sealed class AgentStation : IDisposable
     private readonly ZmqLearnerChannel _channel;
     private readonly OperatorLine _line;
     private readonly TeleopStation _station;
+    private long _refusedKeys;
 
     private AgentStation(ZmqLearnerChannel channel, RobotRig robot, EdgeMemory memory, string memoryName)
     {
@@ -40,7 +41,15 @@ internal sealed class AgentStation : IDisposable
         }
     }
 
-    public void Pump(long nowNs, ControlStatus status) => _station.Pump(nowNs, status);
+    public void Pump(long nowNs, ControlStatus status)
+    {
+        _station.Pump(nowNs, status);
+        if (_channel.RefusedKeys == _refusedKeys)
+            return;
+        _refusedKeys = _channel.RefusedKeys;
+        if (long.IsPow2(_refusedKeys)) // libzmq tries again and again; the count tells how often
+            Console.Error.WriteLine($"robotics agent: refused an operator's key that is not on the allow-list ({_refusedKeys} refused so far): {_channel.LastRefusedKey}");
+    }
 
     public void Dispose()
     {

@@ -22,7 +22,7 @@ internal static class TeleopText
         if (node.Refusal.Length > 0)
             return $"refused: {node.Refusal}";
         if (node.State is not { } state)
-            return "no word from the robot: is its agent running, and is this its endpoint?";
+            return node.Trouble.Length > 0 ? $"no word from the robot: {node.Trouble}" : "no word from the robot: is its agent running, and is this its endpoint?";
         return state.Lease switch
         {
             LeaseState.Held => "you command",

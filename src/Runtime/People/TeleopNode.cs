@@ -48,6 +48,9 @@ public sealed class TeleopNode
     /// <summary>Why the robot does not let this node in; empty where it does or has not said.</summary>
     public string Refusal { get; private set; } = "";
 
+    /// <summary>Why there is no connection, in words; empty where nothing is known to be wrong.</summary>
+    public string Trouble => _channel.Trouble;
+
     /// <summary>Frames sent.</summary>
     public long Sent { get; private set; }
 

@@ -100,11 +100,11 @@ public sealed class ZmqEdgeChannel : IEdgeChannel
                 break;
             case Native.EVENT_HANDSHAKE_FAILED_AUTH:
                 FailedHandshakes++;
-                Trouble = "the learner refused this robot's key: it is not on its allow-list";
+                Trouble = "the other end refused this key: it is not on its allow-list";
                 break;
             case Native.EVENT_HANDSHAKE_FAILED_NO_DETAIL or Native.EVENT_HANDSHAKE_FAILED_PROTOCOL:
                 FailedHandshakes++;
-                Trouble = "the CURVE handshake failed: wrong public key of the learner, or only one side uses CURVE";
+                Trouble = "the CURVE handshake failed: wrong public key of the other end, or only one side uses CURVE";
                 break;
         }
     }

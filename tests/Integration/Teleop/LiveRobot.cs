@@ -10,11 +10,12 @@ using Robotics.Policies;
 using Robotics.Runtime.Composition;
 using Robotics.Runtime.Memory;
 using Robotics.Tests.Shared;
+using Robotics.Transport;
 
 namespace Robotics.Integration.Tests.Teleop;
 
 /// <summary><c>robotics run</c> of runs/teleop.yaml in real time, control and agent as two processes, without a learner, under a policy that
-/// gives the hovering action whatever it sees.</summary>
+/// gives the hovering action whatever it sees. The way to its operators is secured by CURVE.</summary>
 public sealed class LiveRobot : IDisposable
 {
     /// <summary>Tests that share the robot, one after the other and beside nothing else: it flies in real time.</summary>
@@ -31,6 +32,8 @@ public sealed class LiveRobot : IDisposable
     {
         Endpoint = $"tcp://127.0.0.1:{FreePort()}";
         InstallPolicy();
+        foreach (string person in (string[])["tester", "phone"])
+            LinkKeys.Create(TeleopKeys(_folder.Path), Identity64.Of("operator", person));
         _run = new RoboticsProcess(
             _changed, null,
             ["run", RunFile, "--folder", _folder.Path, "--set", $"run={_memory}", "--set", $"teleop.endpoint={Endpoint}", "--endpoint", $"tcp://127.0.0.1:{FreePort()}"]);
@@ -47,9 +50,26 @@ public sealed class LiveRobot : IDisposable
 
     internal string PathOf(string name) => _folder[name];
 
-    /// <summary>Starts <c>robotics teleop</c> against this robot.</summary>
-    internal RoboticsProcess StartTeleop(params IEnumerable<string> arguments) =>
-        new(_changed, null, ["teleop", RunFile, "--endpoint", Endpoint, "--folder", _folder.Path, "--json", .. arguments]);
+    /// <summary>Starts <c>robotics teleop</c> against this robot, with the operator's keys in this robot's folder.</summary>
+    internal RoboticsProcess StartTeleop(params IEnumerable<string> arguments) => StartTeleopFrom(_folder.Path, arguments);
+
+    /// <summary>Starts <c>robotics teleop</c> against this robot, with the keys in <paramref name="folder"/>.</summary>
+    internal RoboticsProcess StartTeleopFrom(string folder, params IEnumerable<string> arguments) =>
+        new(_changed, null, ["teleop", RunFile, "--endpoint", Endpoint, "--folder", folder, "--json", .. arguments]);
+
+    /// <summary>Folder of operators' keys below <paramref name="folder"/>.</summary>
+    internal static string TeleopKeys(string folder) => Path.Combine(folder, "teleop-keys");
+
+    /// <summary>Waits until <c>robotics run</c> says <paramref name="text"/> on standard error.</summary>
+    internal void AwaitErrors(string what, string text)
+    {
+        long deadline = MonotonicClock.Instance.NowNs + (long)s_deadline.TotalMilliseconds * 1_000_000;
+        while (!_run.Errors.Contains(text, StringComparison.Ordinal))
+        {
+            Assert.True(MonotonicClock.Instance.NowNs < deadline, $"no {what} within {s_deadline.TotalSeconds} s: {_run.Errors}");
+            _changed.WaitOne(TimeSpan.FromMilliseconds(100));
+        }
+    }
 
     /// <summary>Waits until a report of <paramref name="teleop"/> fulfils <paramref name="condition"/>; the lines that are no report go to <paramref name="other"/>.</summary>
     internal JsonElement Await(RoboticsProcess teleop, string what, Func<JsonElement, bool> condition, Action<string>? other = null)

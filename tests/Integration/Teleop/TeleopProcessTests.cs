@@ -4,6 +4,8 @@ using System.Text.Json;
 using Robotics.Cli.Demo;
 using Robotics.Core;
 using Robotics.Experience;
+using Robotics.Runtime.Composition;
+using Robotics.Transport;
 
 namespace Robotics.Integration.Tests.Teleop;
 
@@ -19,7 +21,7 @@ public sealed class TeleopProcessTests(LiveRobot robot)
         string fifo = robot.PathOf("pad");
         MakeFifo(fifo);
         using RoboticsProcess teleop = robot.StartTeleop("--device", "gamepad", "--path", fifo, "--operator", "tester");
-        using var pad = new FileStream(fifo, FileMode.Open, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
+        using var pad = new FileStream(fifo, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         robot.Await(teleop, "a robot under its policy", r => Text(r, "Authority") == "policy" && Text(r, "Lease") == "released");
 
         Write(pad, Event(Key, ButtonTr, 1), Event(Absolute, AbsRy, -32767), Event(0, 0, 0));
@@ -34,6 +36,24 @@ public sealed class TeleopProcessTests(LiveRobot robot)
         teleop.Terminate();
         Assert.True(teleop.WaitForExit(TimeSpan.FromSeconds(20)));
         Assert.Equal(0, teleop.ExitCode);
+    }
+
+    // Mallory knows the robot's public key and has a pair of her own, which is on no list.
+    [Fact]
+    public void Teleop_KeyNotOnTheList_IsRefusedBothSidesSayWhyAndThePolicyFliesOn()
+    {
+        string folder = robot.PathOf("mallory");
+        string keys = LiveRobot.TeleopKeys(folder);
+        LinkKeys.Create(keys, Identity64.Of("operator", "mallory"));
+        File.Copy(Path.Combine(LiveRobot.TeleopKeys(robot.Folder), "learner.pub"), Path.Combine(keys, "learner.pub"), overwrite: true);
+        string fifo = robot.PathOf("mallory-pad");
+        MakeFifo(fifo);
+        using RoboticsProcess teleop = robot.StartTeleopFrom(folder, "--device", "gamepad", "--path", fifo, "--operator", "mallory");
+        using var pad = new FileStream(fifo, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+        Write(pad, Event(Key, ButtonTr, 1), Event(Absolute, AbsRy, -32767), Event(0, 0, 0));
+        JsonElement told = robot.Await(teleop, "the refusal", r => Text(r, "Text").Contains("not on its allow-list", StringComparison.Ordinal));
+        Assert.Equal(("lost", "unknown", 0), (Text(told, "Lease"), Text(told, "Authority"), told.GetProperty("Sent").GetInt64()));
+        robot.AwaitErrors("the agent's word", "refused an operator's key that is not on the allow-list (1 refused so far)");
     }
 
     private static void CheckRecords(List<TransitionRecord> all, List<TransitionRecord> flown)
