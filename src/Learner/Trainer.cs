@@ -80,6 +80,13 @@ public sealed class Trainer : IDisposable
     /// <summary>Takes one recorded transition of a demonstration into the partitions of people only; it does not count as a step of this run.</summary>
     public void IngestDemonstration(TransitionRecord record) => _replay.AddDemonstration(record);
 
+    /// <summary>The updates due before the first step, on demonstrations: behaviour cloning publishes no policy that has seen none.</summary>
+    public void Begin()
+    {
+        if (IngestedSteps == 0)
+            Learner.Step(0, _replay, _human?.Store);
+    }
+
     /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
     public void Step()
     {

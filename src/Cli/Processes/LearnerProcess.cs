@@ -48,6 +48,7 @@ internal sealed class LearnerProcess : IDisposable
         Prepare(algorithm, log);
         var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);
         Epoch = checkpoints.Resume(_loop, out long transitions);
+        _trainer.Begin();
         if (Epoch > 1)
             log?.Invoke($"epoch {Epoch}: resumed with {transitions} stored transitions, {_trainer.Learner.CriticUpdates} critic updates");
         ulong runId = Identity64.Of("run", $"{run.Name}:{run.Seed}");

@@ -26,7 +26,7 @@ public interface IPolicyLearner : IDisposable
     /// <summary>Actor updates so far.</summary>
     long ActorUpdates { get; }
 
-    /// <summary>The updates due after environment step <paramref name="step"/> (the first is 1).</summary>
+    /// <summary>The updates due after environment step <paramref name="step"/> (the first is 1); 0 for those before it.</summary>
     /// <param name="step">Environment steps ingested.</param>
     /// <param name="replay">Every step of the run, and those of people apart where the algorithm asked for that.</param>
     void Step(long step, ReplayMemory replay);
