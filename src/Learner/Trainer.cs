@@ -83,8 +83,8 @@ public sealed class Trainer : IDisposable
     /// <summary>The updates due before the first step, on demonstrations: behaviour cloning publishes no policy that has seen none.</summary>
     public void Begin()
     {
-        if (IngestedSteps == 0)
-            Learner.Step(0, _replay, _human?.Store);
+        if (IngestedSteps == 0 && _replay.HumanCount > 0)
+            Learner.Step(0, _replay);
     }
 
     /// <summary>The updates due after the last ingested step; none while steps are replayed after <see cref="Restore"/>.</summary>
