@@ -125,7 +125,7 @@ internal sealed class Ros2Flight : IDisposable
         long end = MonotonicClock.Instance.NowNs + (long)deadline.TotalNanoseconds;
         while (!_control!.WaitForExit(s_look) && MonotonicClock.Instance.NowNs < end)
         {
-            if (IsLatched)
+            if (IsLatched && !Action.Contains(nameof(SafetyCauses.Shutdown), StringComparison.Ordinal)) // that one is control's own landing at the end
                 throw new FailureException($"the supervisor stopped the flight and latched: {Action}\n{_control.Errors}");
         }
         if (!_control.HasExited || _control.ExitCode != 0)

@@ -97,6 +97,9 @@ internal sealed class ControlProcess : IDisposable
         long processAllocated = GC.GetTotalAllocatedBytes();
         while (_cycle.Flown < TicksToFly && !cancellation.IsCancellationRequested)
             Tick();
+        SafetyCounters counters = _robot.Supervisor.Counters;
+        long stale = counters.TicksOf(SafetyCauses.StaleSample); // of the flight: what brings the robot to rest afterwards is the baseline's by design
+        long baseline = counters.InterventionTicks - _baselineBefore;
         while (!_closing.IsOver())
             Tick();
         _limp?.Leave();
@@ -106,8 +109,8 @@ internal sealed class ControlProcess : IDisposable
         {
             Ticks = _control.Loop.Ticks,
             MissedPeriods = _cycle.MissedPeriods,
-            StaleTicks = _robot.Supervisor.Counters.TicksOf(SafetyCauses.StaleSample),
-            BaselineTicks = _robot.Supervisor.Counters.InterventionTicks - _baselineBefore,
+            StaleTicks = stale,
+            BaselineTicks = baseline,
             Recorded = _control.Recorded,
             Dropped = _memory.Records.Dropped,
             AllocatedBytes = allocated,
