@@ -46,6 +46,9 @@ public sealed class Trainer : IDisposable
     /// <summary>Steps of people in the replay; 0 where the algorithm keeps none apart.</summary>
     public int HumanSteps => _replay.HumanCount;
 
+    /// <summary>Steps that were ingested but can never be learnt from, because what followed them was lost.</summary>
+    public long BrokenOffSteps => _replay.BrokenOff;
+
     /// <summary>The networks and their updates.</summary>
     public IPolicyLearner Learner { get; }
 

@@ -53,6 +53,8 @@ public sealed class LearningAlgorithmTests
         LearningAlgorithm algorithm = LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000, document.Root.MapOrNull("replay"));
         document.ThrowIfBad();
         Assert.Equal(new ReplaySizes(5000, 2000, Path.GetFullPath("big/replay.map", document.Folder)), algorithm.Replay);
+        document = ConfigDocument.Parse("{ algorithm: { kind: rlpd }, replay: { capacity_steps: 5000 } }");
+        Assert.Equal(new ReplaySizes(5000, 5000), LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000, document.Root.MapOrNull("replay")).Replay);
         document = ConfigDocument.Parse("{ algorithm: { kind: rlpd }, replay: { capacity: 5000 } }");
         LearningAlgorithm.Read(document.Root.Map("algorithm"), 1000, document.Root.MapOrNull("replay"));
         Assert.Contains("capacity_steps", Assert.Throws<ConfigurationException>(document.ThrowIfBad).Message, StringComparison.Ordinal);

@@ -17,6 +17,10 @@ internal sealed record LearnerProgress
     [JsonPropertyName("in_replay")]
     public long InReplay { get; init; }
 
+    /// <summary>Steps in the replay that can never be learnt from, because what followed them was lost.</summary>
+    [JsonPropertyName("broken_off")]
+    public long BrokenOff { get; init; }
+
     /// <summary>Critic updates done.</summary>
     [JsonPropertyName("critic_updates")]
     public long CriticUpdates { get; init; }

@@ -15,6 +15,6 @@ internal sealed class PlainDisplay(TextWriter output) : IDemoDisplay
         _shownTenths = tenths;
         output.WriteLine(
             $"  {edge.Steps,7} steps  return {edge.MeanReturn,7:F1}  episode length {edge.MeanLength,5:F0}  policy {edge.Policy} ({edge.PoliciesInstalled} installed)"
-                + $"  safety {edge.SafetyInterventions}  spool {edge.Spooled} acked {edge.Acknowledged}  link {edge.Link}  replay {learner.InReplay}");
+                + $"  safety {edge.SafetyInterventions}  spool {edge.Spooled} acked {edge.Acknowledged}  link {edge.Link}  replay {learner.InReplay} ({learner.BrokenOff} broken off)");
     }
 }

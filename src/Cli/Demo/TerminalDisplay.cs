@@ -29,7 +29,7 @@ internal sealed class TerminalDisplay : IDemoDisplay
             $"  policy {Markup.Escape(edge.Policy)}    {edge.PoliciesInstalled} installed, {edge.PoliciesRefused} refused",
             $"  safety interventions {edge.SafetyInterventions}    dropped {edge.Dropped}",
             $"  spool {edge.Spooled:N0}, acknowledged {edge.Acknowledged:N0}    link {Markup.Escape(edge.Link)}",
-            $"  replay {learner.InReplay:N0}    critic updates {learner.CriticUpdates:N0}    learner epoch {learner.Epoch}",
+            $"  replay {learner.InReplay:N0}, broken off {learner.BrokenOff:N0}    critic updates {learner.CriticUpdates:N0}    learner epoch {learner.Epoch}",
         ];
         foreach (string line in lines)
             _console.MarkupLine(line + new string(' ', 12));

@@ -98,6 +98,7 @@ internal sealed class LearnerProcess : IDisposable
     {
         Stored = _endpoint.Counters.Ingested,
         InReplay = _trainer.IngestedSteps,
+        BrokenOff = _trainer.BrokenOffSteps,
         CriticUpdates = _trainer.Learner.CriticUpdates,
         Published = _publisher.Published,
         Epoch = Epoch,

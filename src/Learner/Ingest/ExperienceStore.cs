@@ -11,6 +11,7 @@ public sealed class ExperienceStore : IDisposable
     private readonly SpoolOptions _options;
     private readonly StoreBound _bound;
     private readonly Dictionary<SpoolStream, SpoolWriter> _open = [];
+    private readonly ArrivalOrder _arrivals;
     private long _closedBytes; // of streams that are not open; kept where there is a bound
 
     /// <summary>A store below <paramref name="root"/>, which is made where it is not there.</summary>
@@ -28,10 +29,11 @@ public sealed class ExperienceStore : IDisposable
         try
         {
             Directory.CreateDirectory(root);
+            _arrivals = new ArrivalOrder(root);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new SpoolException($"cannot make the store {root}: {e.Message}", e);
+            throw new SpoolException($"cannot make or open the store {root}: {e.Message}", e);
         }
         if (_bound.MaxBytes > 0)
             _closedBytes = SpoolStream.List(root).Sum(BytesOf);
@@ -75,12 +77,23 @@ public sealed class ExperienceStore : IDisposable
         writer.Dispose();
     }
 
-    /// <summary>Whether a record of <paramref name="length"/> bytes may be taken: false where the bound is reached and nothing may be given up.</summary>
-    public bool HasRoom(int length) => _bound.MaxBytes == 0 || _bound.DropsOldest || Bytes + length <= _bound.MaxBytes;
+    /// <summary>Appends a transition to a stream of this store, and notes whose turn it was.</summary>
+    /// <returns>As the stream's writer says, or <see cref="SpoolStatus.Full"/> where the bound is reached and nothing may be given up.</returns>
+    public SpoolStatus Append(SpoolWriter stream, in TransitionHeader header, ReadOnlySpan<byte> record)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        if (header.Sequence > stream.LastAppended && !HasRoom(header.Length))
+            return SpoolStatus.Full;
+        SpoolStatus status = stream.Append(header, record);
+        if (status == SpoolStatus.Ok)
+            _arrivals.Took(stream.Stream, header.Sequence);
+        return status;
+    }
 
     /// <summary>Flushes all streams, and commits those that are due.</summary>
     public void Pump(long nowNs)
     {
+        _arrivals.TryFlush(durable: false); // before the streams: what is behind the last turn is of one stream
         foreach (SpoolWriter writer in _open.Values)
             writer.Pump(nowNs);
         if (_bound is { DropsOldest: true, MaxBytes: > 0 } && Bytes > _bound.MaxBytes)
@@ -91,13 +104,14 @@ public sealed class ExperienceStore : IDisposable
     /// <returns>False where a disk refused.</returns>
     public bool Commit()
     {
-        bool whole = true;
+        bool whole = _arrivals.TryFlush(durable: true);
         foreach (SpoolWriter writer in _open.Values)
             whole &= writer.Commit();
         return whole;
     }
 
-    /// <summary>Hands everything stored to <paramref name="sink"/>, stream by stream, oldest first: how a restarted trainer gets back what its checkpoint lacks.</summary>
+    /// <summary>Hands everything stored to <paramref name="sink"/>, in the order in which it arrived: how a restarted trainer gets back what its
+    /// checkpoint lacks. What arrived just before a power cut, behind the last commit, comes stream by stream.</summary>
     /// <param name="sink">Who takes it.</param>
     /// <param name="after">Per stream, the sequence the sink already has; streams not named are handed over from their start.</param>
     /// <returns>Transitions handed over.</returns>
@@ -105,24 +119,18 @@ public sealed class ExperienceStore : IDisposable
     public long Replay(ITransitionSink sink, IReadOnlyDictionary<SpoolStream, ulong>? after = null)
     {
         ArgumentNullException.ThrowIfNull(sink);
-        long count = 0;
         foreach (SpoolWriter writer in _open.Values)
             writer.Flush();
+        using var stored = new StoredTransitions(Root, after, sink);
+        foreach (ArrivalOrder.Turn turn in _arrivals.Read())
+            stored.Hand(turn.Stream, turn.Last);
         foreach (SpoolStream stream in SpoolStream.List(Root))
         {
-            if (!stream.HasSegments(Root))
-                continue;
-            TransitionSchema schema = SpoolVerifier.SchemaOf(Root, stream);
-            using SpoolReader reader = SpoolReader.Open(Root, stream, schema);
-            ulong dropped = DroppedNote.Read(stream.PathIn(Root)).Sequence; // a crash may have left some of it
-            reader.Seek(after is not null && after.TryGetValue(stream, out ulong sequence) ? Math.Max(sequence, dropped) : dropped);
-            while (reader.TryRead(out ReadOnlySpan<byte> record, out TransitionHeader header))
-            {
-                sink.Ingest(schema, header, record);
-                count++;
-            }
+            ulong last = stored.Hand(stream, ulong.MaxValue);
+            if (last > 0)
+                _arrivals.Took(stream, last);
         }
-        return count;
+        return stored.Count;
     }
 
     /// <summary>Bytes stored of one robot in all its boots.</summary>
@@ -138,7 +146,10 @@ public sealed class ExperienceStore : IDisposable
         foreach (SpoolWriter writer in _open.Values)
             writer.Dispose();
         _open.Clear();
+        _arrivals.Dispose();
     }
+
+    private bool HasRoom(int length) => _bound.MaxBytes == 0 || _bound.DropsOldest || Bytes + length <= _bound.MaxBytes;
 
     private long BytesOf(SpoolStream stream) => SegmentFile.List(stream.PathIn(Root)).Sum(s => new FileInfo(s.Path).Length);
 
@@ -149,6 +160,7 @@ public sealed class ExperienceStore : IDisposable
         {
             while (Bytes > _bound.MaxBytes && TryDropOne())
                 BoundTrouble = "";
+            _arrivals.Compact(s => Directory.Exists(s.PathIn(Root)) ? DroppedNote.Read(s.PathIn(Root)).Sequence : ulong.MaxValue);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -212,7 +212,7 @@ public sealed class LearnerEndpoint
 
     private bool Take(LearnerSession session, in TransitionHeader header, ReadOnlySpan<byte> record)
     {
-        SpoolStatus status = header.Sequence <= session.Store.LastAppended || _store.HasRoom(header.Length) ? session.Store.Append(header, record) : SpoolStatus.Full;
+        SpoolStatus status = _store.Append(session.Store, header, record);
         if (status == SpoolStatus.Ok)
         {
             Counters.Ingested++;

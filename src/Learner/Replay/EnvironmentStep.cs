@@ -18,7 +18,7 @@ public readonly ref struct EnvironmentStep
     /// <summary>Steps since the episode began; 0 begins one.</summary>
     public int EpisodeStep { get; init; }
 
-    /// <summary>What was ingested before it is not the step before it: records between them were lost, or are another robot's.</summary>
+    /// <summary>What this robot did before is not the step before it: records between them were lost.</summary>
     public bool BreaksOff { get; init; }
 
     /// <summary>The next state is terminal: nothing is bootstrapped from it.</summary>

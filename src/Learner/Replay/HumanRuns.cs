@@ -3,12 +3,11 @@ using Robotics.Experience;
 
 namespace Robotics.Learner.Replay;
 
-/// <summary>Cuts the steps that a person drove out of a stream of records and puts them into the partitions of people.</summary>
+/// <summary>Cuts the steps that a person drove out of one robot's stream of records and puts them into the partitions of people.</summary>
 /// <remarks>
 /// Takes the records of a stream in order and keeps each run of human steps with the observation that really followed its last one: the next
 /// record's frame where the person handed back, the episode's final observation where it ended. A run from an episode's beginning to its end is a
-/// demonstration, every other an intervention. A run that is cut by a dropped record is forgotten, and so is every run of an episode that a person
-/// asked to record again. Not thread-safe.
+/// demonstration, every other an intervention. A run that is cut by a dropped record is forgotten. Not thread-safe.
 /// </remarks>
 internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrations, ReplayPartition? interventions)
 {
@@ -16,37 +15,28 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
     private readonly List<float> _privileged = [];
     private readonly List<float> _actions = [];
     private readonly List<byte> _images = [];
-    private TransitionIdentity _last;
-    private ulong _episode;
+    private readonly ReplayCursor _atDemonstrations = new(), _atInterventions = new();
     private int _steps;
-    private int _kept; // slots that this episode has taken, all in one partition: a demonstration is the only run of its episode
-    private ReplayPartition? _keptIn;
     private bool _fromStart;
 
-    /// <summary>Takes the next record of a stream.</summary>
-    public void Add(TransitionRecord record)
+    /// <summary>Takes the stream's next record.</summary>
+    /// <param name="record">The record.</param>
+    /// <param name="episode">What the steps of its episode have in common.</param>
+    /// <param name="follows">Whether it is the step right after the last one, in the same episode.</param>
+    public void Add(TransitionRecord record, int episode, bool follows)
     {
         ArgumentNullException.ThrowIfNull(record);
         bool human = record.Source == ActionSource.Human;
-        if (_steps > 0 && !Follows(record))
+        if (!follows)
             Forget();
-        if (record.Step == 0 || record.Episode != _episode || record.Identity.Boot != _last.Boot)
-            _kept = 0;
         if (_steps > 0 && !human)
-            Keep(record.Frame, record.Privileged, record.Images, ended: false, record);
-        if (human)
-        {
-            Append(record);
-            if (record.HasFinal)
-                Keep(record.FinalFrame, record.FinalPrivileged, record.FinalImages, ended: true, record);
-        }
-        if ((record.Flags & TransitionFlags.Discarded) != 0)
-            _keptIn?.ForgetNewest(_kept);
-        (_last, _episode) = (record.Identity, record.Episode);
+            Keep(record.Frame, record.Privileged, record.Images, ended: false, record, episode);
+        if (!human)
+            return;
+        Append(record);
+        if (record.HasFinal)
+            Keep(record.FinalFrame, record.FinalPrivileged, record.FinalImages, ended: true, record, episode);
     }
-
-    private bool Follows(TransitionRecord record) =>
-        record.Identity == _last with { Sequence = _last.Sequence + 1 } && record.Episode == _episode && record.Step > 0;
 
     private void Append(TransitionRecord record)
     {
@@ -59,13 +49,16 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
         _steps++;
     }
 
-    private void Keep(ReadOnlySpan<float> finalFrame, ReadOnlySpan<float> finalPrivileged, ReadOnlySpan<byte> finalImage, bool ended, TransitionRecord last)
+    private void Keep(ReadOnlySpan<float> finalFrame, ReadOnlySpan<float> finalPrivileged, ReadOnlySpan<byte> finalImage, bool ended, TransitionRecord last, int episode)
     {
-        ReplayPartition? partition = _fromStart && ended ? demonstrations : interventions;
+        bool shown = _fromStart && ended;
+        (ReplayPartition? partition, ReplayCursor at) = shown ? (demonstrations, _atDemonstrations) : (interventions, _atInterventions);
+        at.Episode = episode;
         for (int i = 0; i < _steps && partition is not null; i++)
         {
             bool isLast = i == _steps - 1;
             partition.Add(
+                at,
                 new EnvironmentStep
                 {
                     Frame = Row(_frames, i, layout.FrameLength),
@@ -82,8 +75,6 @@ internal sealed class HumanRuns(ReplayLayout layout, ReplayPartition demonstrati
                 }
             );
         }
-        if (partition is not null)
-            (_kept, _keptIn) = (_kept + _steps + 1, partition); // the observation after the last one has a slot of its own
         Forget();
     }
 

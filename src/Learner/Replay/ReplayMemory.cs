@@ -12,9 +12,10 @@ public sealed class ReplayMemory : IDisposable
     private readonly ReplayPartition _online;
     private readonly ReplayPartition? _demonstrations;
     private readonly ReplayPartition? _interventions;
-    private readonly HumanRuns? _runs;
-    private readonly int _imageLength;
-    private TransitionIdentity _last;
+    private readonly ReplayLayout _layout;
+    private readonly Dictionary<ulong, RobotStream> _robots = [];
+    private readonly ReplayCursor _simulator = new();
+    private int _episodes;
 
     /// <summary>An empty replay.</summary>
     /// <param name="layout">What a step holds.</param>
@@ -34,8 +35,7 @@ public sealed class ReplayMemory : IDisposable
         _online = new ReplayPartition(layout, sizes.Online, rewards, _arena);
         _demonstrations = demonstrations ? new ReplayPartition(layout, sizes.Human, rewards, _arena) : null;
         _interventions = interventions ? new ReplayPartition(layout, sizes.Human, rewards, _arena) : null;
-        _runs = demonstrations ? new HumanRuns(layout, _demonstrations!, _interventions) : null;
-        _imageLength = layout.ImageLength;
+        _layout = layout;
     }
 
     /// <summary>Steps that can be drawn online.</summary>
@@ -47,22 +47,31 @@ public sealed class ReplayMemory : IDisposable
     /// <summary>Steps that can be drawn from a partition.</summary>
     public int CountOf(ReplaySource source) => PartitionOf(source)?.Count ?? 0;
 
-    /// <summary>Takes an online step. It can be drawn once its successor is known.</summary>
-    public void Add(in EnvironmentStep step) => _online.Add(step);
+    /// <summary>Online steps that can never be drawn because what followed them was not taken in.</summary>
+    public long BrokenOff => _online.BrokenOff;
 
-    /// <summary>Takes a recorded transition: online, and apart where a person acted.</summary>
+    /// <summary>Takes an online step of the one simulator that feeds this replay. It can be drawn once its successor is known.</summary>
+    public void Add(in EnvironmentStep step)
+    {
+        if (step.EpisodeStep == 0 || !_simulator.IsOpen)
+            _simulator.Episode = ++_episodes;
+        _online.Add(_simulator, step);
+    }
+
+    /// <summary>Takes a robot's recorded transition: online, and apart where a person acted. Robots may come interleaved, each in its own order.</summary>
     public void Add(TransitionRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        bool follows = record.Identity == _last with { Sequence = _last.Sequence + 1 };
-        _last = record.Identity;
+        RobotStream robot = StreamOf(record);
+        bool follows = robot.Take(record, ref _episodes);
         _online.Add(
+            robot.Online,
             new EnvironmentStep
             {
                 BreaksOff = !follows,
                 Frame = record.Frame,
                 Privileged = record.Privileged,
-                Image = record.Images[.._imageLength],
+                Image = record.Images[.._layout.ImageLength],
                 Action = record.Executed,
                 EpisodeStep = (int)Math.Min(record.Step, int.MaxValue),
                 Terminated = record.Terminated && record.HasFinal,
@@ -72,14 +81,19 @@ public sealed class ReplayMemory : IDisposable
                 Discarded = (record.Flags & TransitionFlags.Discarded) != 0,
                 FinalFrame = record.FinalFrame,
                 FinalPrivileged = record.FinalPrivileged,
-                FinalImage = record.FinalImages[.._imageLength],
+                FinalImage = record.FinalImages[.._layout.ImageLength],
             }
         );
-        _runs?.Add(record);
+        AddHuman(robot, record, follows);
     }
 
     /// <summary>Takes a recorded transition of earlier demonstrations: into the partitions of people only.</summary>
-    public void AddDemonstration(TransitionRecord record) => _runs?.Add(record);
+    public void AddDemonstration(TransitionRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        RobotStream robot = StreamOf(record);
+        AddHuman(robot, record, robot.Take(record, ref _episodes));
+    }
 
     /// <summary>Computes every stored reward again, under the weights now in force (curriculum).</summary>
     public void Relabel()
@@ -132,6 +146,22 @@ public sealed class ReplayMemory : IDisposable
             return;
         partition.Draw(batch.Slots.AsSpan(first, count), random);
         partition.Gather(batch, first, count, parts);
+    }
+
+    private void AddHuman(RobotStream robot, TransitionRecord record, bool follows)
+    {
+        robot.Human?.Add(record, robot.Online.Episode, follows);
+        if ((record.Flags & TransitionFlags.Discarded) == 0)
+            return;
+        _demonstrations?.ForgetEpisode(robot.Online.Episode);
+        _interventions?.ForgetEpisode(robot.Online.Episode);
+    }
+
+    private RobotStream StreamOf(TransitionRecord record)
+    {
+        if (!_robots.TryGetValue(record.Identity.Robot, out RobotStream? robot))
+            _robots.Add(record.Identity.Robot, robot = new RobotStream(_demonstrations is null ? null : new HumanRuns(_layout, _demonstrations, _interventions)));
+        return robot;
     }
 
     private ReplayPartition? PartitionOf(ReplaySource source) =>

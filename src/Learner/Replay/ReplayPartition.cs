@@ -9,12 +9,12 @@ namespace Robotics.Learner.Replay;
 /// <remarks>
 /// <para>A slot holds frame | critic state in one record (padded to cache lines) and the action in a second array, so that the
 /// history of slot i is the contiguous run of actions before it. The successor of slot i is slot i + 1: an episode's final
-/// observation takes a slot of its own that is never drawn. 211 bytes a slot in the hover recipe, where full transitions
+/// observation takes a slot of its own that is never drawn. 215 bytes a slot in the hover recipe, where full transitions
 /// take 2.6 kB. Images lie in a third array, as bytes, once each.</para>
-/// <para>A ring: when full the oldest slots go. Slots whose history or successor crosses the ring's seam are not drawn.
-/// Not thread-safe.</para>
+/// <para>A ring of blocks: each robot writes into a block of its own, so that steps of robots that arrive interleaved lie apart, and takes the
+/// block begun longest ago when it is full. Not thread-safe.</para>
 /// </remarks>
-internal sealed unsafe class ReplayPartition
+internal sealed unsafe partial class ReplayPartition
 {
     private const byte Drawable = 1;
     private const byte Terminal = 2;
@@ -30,16 +30,12 @@ internal sealed unsafe class ReplayPartition
     private readonly byte* _images;
     private readonly byte[] _flags;
     private readonly ushort[] _ages; // steps since the episode began, saturated at the history length
+    private readonly int[] _episodes; // what the steps of one episode have in common
     private readonly int _recordStride;
     private readonly int _imageStride;
     private readonly int _stateOffset;
     private readonly int _rewardOffset; // reward, then 1 or 0 for whether the successor has a value
-    private int _head; // next slot to write
-    private int _used; // slots ever written, up to the capacity
-    private int _behind; // steps of its own episode that lie right before the slot written last
-    private bool _open; // the last written slot still waits for its successor
-    private int _openStep; // number of that step in its episode
-    private int _episodeSlots; // slots of the episode that was added to last
+    private int _used; // every slot that was ever written is before this one
 
     /// <summary>Room for <paramref name="capacity"/> slots of <paramref name="arena"/>; an episode takes one more slot than it has steps.</summary>
     public ReplayPartition(ReplayLayout layout, int capacity, IRewardModel rewards, ReplayArena arena)
@@ -58,6 +54,9 @@ internal sealed unsafe class ReplayPartition
         _images = arena.Take((long)capacity * _imageStride);
         _flags = new byte[capacity];
         _ages = new ushort[capacity];
+        _episodes = new int[capacity];
+        _blockSlots = BlockSlots(layout, capacity);
+        _owners = new ReplayCursor?[(capacity + _blockSlots - 1) / _blockSlots];
     }
 
     /// <summary>Bytes of the arena that <paramref name="capacity"/> slots take.</summary>
@@ -71,42 +70,6 @@ internal sealed unsafe class ReplayPartition
 
     /// <summary>Slots, final ones included.</summary>
     public int Capacity => _flags.Length;
-
-    /// <summary>Adds one step; it becomes drawable with its successor (the next step, or its own final observation). The last step of an
-    /// episode that is to be recorded again takes the whole episode with it.</summary>
-    public void Add(in EnvironmentStep step)
-    {
-        // A step that does not follow the open one (an episode broken off without a final observation, a record lost in between) closes nothing.
-        bool follows = _open && step.EpisodeStep > 0 && !step.BreaksOff;
-        if (follows)
-            MarkDrawable(Previous(_head), step.InterventionOnset ? CausedIntervention : (byte)0);
-        _behind = follows ? _behind + 1 : 0;
-        if (!_open || step.EpisodeStep <= _openStep)
-            _episodeSlots = 0;
-        _episodeSlots++;
-        (_open, _openStep) = (false, step.EpisodeStep);
-        Write(step.Frame, step.Privileged, step.Image, step.Action, step.EpisodeStep, 0);
-        if (step.Terminated || step.Truncated)
-        {
-            int last = Previous(_head);
-            Write(step.FinalFrame, step.FinalPrivileged, step.FinalImage, default, step.EpisodeStep + 1, Final);
-            MarkDrawable(last, (byte)((step.Terminated ? Terminal : 0) | (step.Terminated && step.Succeeded ? Succeeded : 0)));
-            if (step.Discarded)
-                ForgetNewest(_episodeSlots + 1);
-        }
-        else
-        {
-            _open = true;
-        }
-    }
-
-    /// <summary>The <paramref name="slots"/> written last, final ones included, are never drawn again.</summary>
-    public void ForgetNewest(int slots)
-    {
-        int slot = _head;
-        for (int i = Math.Min(slots, _used); i > 0; i--)
-            Forget(slot = Previous(slot));
-    }
 
     /// <summary>Computes every stored reward again, under the weights now in force (curriculum).</summary>
     public void Relabel()
@@ -149,52 +112,6 @@ internal sealed unsafe class ReplayPartition
     }
 
     private static int RecordStride(ReplayLayout layout) => (layout.FrameLength + layout.PrivilegedLength + 2 + 15) / 16 * 16;
-
-    private int Previous(int slot) => slot == 0 ? Capacity - 1 : slot - 1;
-
-    private void Write(ReadOnlySpan<float> frame, ReadOnlySpan<float> privileged, ReadOnlySpan<byte> image, ReadOnlySpan<float> action, int age, byte flags)
-    {
-        int slot = _head;
-        ForgetOverwritten(slot);
-        float* record = _records + ((nint)slot * _recordStride);
-        frame.CopyTo(new Span<float>(record, _layout.FrameLength));
-        privileged.CopyTo(new Span<float>(record + _layout.FrameLength, _layout.PrivilegedLength));
-        image.CopyTo(new Span<byte>(_images + ((nint)slot * _imageStride), _layout.ImageLength));
-        action.CopyTo(new Span<float>(_actions + ((nint)slot * _layout.ActionLength), _layout.ActionLength));
-        _flags[slot] = flags;
-        _ages[slot] = (ushort)Math.Min(age, _layout.HistoryLength);
-        _head = slot + 1 == Capacity ? 0 : slot + 1;
-        _used = Math.Max(_used, slot + 1);
-    }
-
-    // Once the ring is full, the slots up to a history's length past the seam lose actions that their history needs.
-    private void ForgetOverwritten(int slot)
-    {
-        if (_used < Capacity)
-            return;
-        int last = Math.Min(slot + _layout.HistoryLength + 1, Capacity - 1);
-        for (int s = slot == 0 ? 0 : last; s <= last; s++)
-            Forget(s);
-        Forget(slot);
-    }
-
-    private void Forget(int slot)
-    {
-        if ((_flags[slot] & Drawable) == 0)
-            return;
-        _flags[slot] &= unchecked((byte)~Drawable);
-        Count--;
-    }
-
-    private void MarkDrawable(int slot, byte marks)
-    {
-        // The history lies before the slot and the successor after it, both without crossing the array's end.
-        if (slot + 1 == Capacity || slot < _ages[slot] || _behind < _ages[slot])
-            return;
-        _flags[slot] = (byte)(Drawable | marks);
-        Label(slot);
-        Count++;
-    }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Prefetch(int slot)

@@ -26,9 +26,10 @@ public sealed record ReplaySizes(int Online, int Human, string? File = null)
         ReplaySizes whole = For(steps);
         if (map is null)
             return whole;
+        int online = (int)map.Integer("capacity_steps", 1024, Most, whole.Online);
         return new ReplaySizes(
-            (int)map.Integer("capacity_steps", 1024, Most, whole.Online),
-            (int)map.Integer("human_capacity_steps", 1024, Most, whole.Human),
+            online,
+            (int)map.Integer("human_capacity_steps", 1024, Most, online),
             map.Has("file") ? Path.GetFullPath(map.String("file"), map.Document.Folder) : null);
     }
 }
