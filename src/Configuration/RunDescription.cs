@@ -47,6 +47,7 @@ public sealed class RunDescription
         Ros2?.LeaveToOthers();
         KeepCpuAwake = root.Flag("keep_cpu_awake", fallback: true);
         Record = root.OneOf("record", ["none", "mcap"], "none");
+        IntermediateRateHz = root.Number("intermediate_rate_hz", 0, 10_000, 0);
         SwapAt = root.OneOf("swap_at", ["step", "episode"], "episode");
         Human = root.MapOrNull("human");
         Human?.LeaveToOthers();
@@ -127,6 +128,10 @@ public sealed class RunDescription
 
     /// <summary><c>episode</c>: a new policy takes over at an episode boundary; <c>step</c>: at the next policy step.</summary>
     public string SwapAt { get; }
+
+    /// <summary>How often the policy acts where that is more often than it was trained for, Hz: at the task's <c>policy_rate_hz</c> as trained, in between on a
+    /// copy of its recurrent state; 0: only as trained.</summary>
+    public double IntermediateRateHz { get; }
 
     /// <summary>The simulated person of a run on a simulated robot; null for none.</summary>
     public ConfigMap? Human { get; }

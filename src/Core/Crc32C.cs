@@ -16,9 +16,12 @@ public static class Crc32C
     private static readonly uint[] BehindLane = BuildTable();
 
     /// <summary>Checksum of <paramref name="bytes"/>. Does not allocate; uses the processor's instruction where there is one.</summary>
-    public static uint Compute(ReadOnlySpan<byte> bytes)
+    public static uint Compute(ReadOnlySpan<byte> bytes) => Append(0, bytes);
+
+    /// <summary>Checksum of what gave <paramref name="checksum"/> with <paramref name="bytes"/> behind it; 0 for nothing before.</summary>
+    public static uint Append(uint checksum, ReadOnlySpan<byte> bytes)
     {
-        uint crc = uint.MaxValue;
+        uint crc = ~checksum;
         while (bytes.Length >= 3 * LaneBytes)
         {
             crc = ThreeLanes(crc, bytes);

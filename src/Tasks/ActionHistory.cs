@@ -40,4 +40,15 @@ public sealed class ActionHistory
         ring[_oldest..].CopyTo(destination);
         ring[.._oldest].CopyTo(destination[(_ring.Length - _oldest)..]);
     }
+
+    /// <summary>As above, as if <paramref name="newest"/> had been pushed already: inside a step that is not over.</summary>
+    public void CopyTo(Span<float> destination, ReadOnlySpan<float> newest)
+    {
+        if (_ring.Length == 0)
+            return;
+        CopyTo(destination);
+        int kept = _ring.Length - _task.ActionLength;
+        destination.Slice(_task.ActionLength, kept).CopyTo(destination);
+        newest[.._task.ActionLength].CopyTo(destination[kept..]);
+    }
 }

@@ -128,6 +128,15 @@ public sealed class RobotTask
         history.CopyTo(observation[FrameLength..]);
     }
 
+    /// <summary>As above, inside a step in which <paramref name="executed"/> was executed on average so far: the newest action of the history
+    /// (facts of the published deployments: the running mean since the last step at the rate trained at).</summary>
+    public void BuildObservation(ReadOnlySpan<float> frame, ActionHistory history, ReadOnlySpan<float> executed, Span<float> observation)
+    {
+        ArgumentNullException.ThrowIfNull(history);
+        frame[..FrameLength].CopyTo(observation);
+        history.CopyTo(observation[FrameLength..], executed);
+    }
+
     /// <summary>What the task says of the state in <paramref name="sample"/>. Failure takes precedence over success.</summary>
     public EpisodeOutcome Judge(SensorSample sample)
     {

@@ -8,6 +8,13 @@ public sealed class Crc32CTests
     [Fact]
     public void Compute_CheckString_IsTheCataloguesValue() => Assert.Equal(0xE3069283u, Crc32C.Compute("123456789"u8));
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    [InlineData(9)]
+    public void Append_InTwoPieces_IsTheSameAsOfTheWhole(int cut) =>
+        Assert.Equal(0xE3069283u, Crc32C.Append(Crc32C.Compute("123456789"u8[..cut]), "123456789"u8[cut..]));
+
     [Fact]
     public void Compute_AnyLength_IsTheSameAsByteByByte()
     {

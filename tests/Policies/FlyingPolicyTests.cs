@@ -29,6 +29,13 @@ public sealed class FlyingPolicyTests
         return action[0];
     }
 
+    private static float ActBetween(FlyingPolicy policy, float observation)
+    {
+        Span<float> action = stackalloc float[1];
+        Assert.True(policy.ActBetween([observation], action));
+        return action[0];
+    }
+
     private static int StepsUntil(FlyingPolicy policy, Func<bool> condition, bool isAtBoundary = false, int most = 5000)
     {
         for (int step = 1; step <= most; step++)
@@ -74,6 +81,37 @@ public sealed class FlyingPolicyTests
         {
             Assert.Equal(0.2f + (Math.Min(i, 5) * 0.1f), Act(policy), 1e-6f);
             policy.TurnStep(isAtBoundary: false);
+        }
+    }
+
+    // Between two periods the weight of the blend stands still, on both policies' answers to the newer observation.
+    [Fact]
+    public void ActBetween_DuringABlend_KeepsThePeriodsWeight()
+    {
+        FlyingPolicy policy = Flying(WatchOptions.Training with { Rule = SwapRule.AnyStep, BlendSteps = 4 });
+        policy.Slot.TryOffer(Image(0.7f, 2));
+        for (int i = 1; i <= 6; i++)
+        {
+            policy.TurnStep(isAtBoundary: false);
+            Act(policy);
+            for (int between = 0; between < 3; between++)
+                Assert.Equal(0.5f * (0.2f + (Math.Min(i, 5) * 0.1f)), ActBetween(policy, 0.5f), 1e-6f);
+        }
+    }
+
+    [Fact]
+    public void ActBetween_Exploring_HoldsThePeriodsNoise()
+    {
+        FlyingPolicy policy = Policy(WatchOptions.Training);
+        policy.Slot.TryOffer(Image(0.5f, 1, exploration: 0.1f));
+        policy.TurnStep(isAtBoundary: true);
+        policy.Explore = true;
+        for (int i = 0; i < 20; i++)
+        {
+            float noise = Act(policy, 1) - 0.5f;
+            Assert.NotEqual(0, noise);
+            Assert.Equal(0.25f + noise, ActBetween(policy, 0.5f), 1e-6f);
+            Assert.Equal(0.1f + noise, ActBetween(policy, 0.2f), 1e-6f);
         }
     }
 
@@ -214,6 +252,7 @@ public sealed class FlyingPolicyTests
                 policy.Slot.TryOffer(image);
             policy.TurnStep(isAtBoundary: false);
             policy.Act([1f], action);
+            policy.ActBetween([0.5f], action);
             policy.Report(isTrip: step % 50 == 0, isIntervention: false);
         });
         Assert.True(policy.Installed > 50);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Robotics.Core;
 
 namespace Robotics.Policies.Tests;
@@ -79,4 +80,25 @@ public sealed class NetworkImageTests
 
     private static void Seal(byte[] image) =>
         BinaryPrimitives.WriteUInt32LittleEndian(image.AsSpan(image.Length - 4), Crc32C.Compute(image.AsSpan(0, image.Length - 4)));
+
+    [Fact]
+    public void Write_GivesTheChecksumOfTheWholeImage()
+    {
+        NetworkSpec spec = NetworkSpec.Mlp([3, 700, 2], Activation.Tanh, Activation.Identity);
+        var image = new byte[NetworkImage.LengthOf(spec)];
+        uint checksum = NetworkImage.Write(image, spec, RandomNetworks.Parameters(spec, new SeededRandom(8, "image")), default);
+        Assert.Equal(Crc32C.Compute(image), checksum);
+    }
+
+    // Stands for memory that another process writes meanwhile: the parameters lie where the header goes, so that what is copied is not what was checked.
+    [Fact]
+    public void Write_MemoryThatChangesMeanwhile_IsRefusedByTheReader()
+    {
+        NetworkSpec spec = NetworkSpec.Mlp([3, 4, 2], Activation.Tanh, Activation.Identity);
+        var image = new byte[NetworkImage.LengthOf(spec)];
+        Span<float> parameters = MemoryMarshal.Cast<byte, float>(image.AsSpan(0, sizeof(float) * spec.ParameterCount));
+        NetworkImage.Write(image, spec, parameters, default);
+        NetworkImageStatus status = NetworkImage.TryRead(image, new LayerSpec[NetworkSpec.MaxLayers], out _, out _, out _);
+        Assert.Equal(NetworkImageStatus.Checksum, status);
+    }
 }

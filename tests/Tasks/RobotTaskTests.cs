@@ -120,6 +120,22 @@ public sealed class RobotTaskTests
     public void RestAction_OfRaptor_IsTheHoverAction() =>
         Assert.Equal(0.33405f, Quad.Load("raptor-hover.yaml").Action.Initial[0], 1e-4f);
 
+    // What an observation inside a step holds is what the history gives once that step is over.
+    [Fact]
+    public void History_WithANewestAction_IsAsIfItHadBeenPushed()
+    {
+        var history = new ActionHistory(s_hover);
+        float[] inside = new float[32 * 4], pushed = new float[32 * 4];
+        for (int step = 1; step <= 70; step++)
+        {
+            float[] newest = [step, -step, step * 0.5f, 1];
+            history.CopyTo(inside, newest);
+            history.Push(newest);
+            history.CopyTo(pushed);
+            Assert.Equal(pushed, inside);
+        }
+    }
+
     [Fact]
     public void HotPath_AllocatesNothing()
     {

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Robotics.Cli.Processes;
 using Robotics.Core;
+using Robotics.Policies;
 using Robotics.Runtime.Commands;
 using Robotics.Runtime.Memory;
 using Robotics.Safety;
@@ -76,6 +77,8 @@ internal static class OperatorVerbs
             return ExitCode.Failed;
         int code = Report(verb, status.Arming, status.Action);
         Explain(memory, status, verb == OperatorVerb.Arm && code != ExitCode.Ok);
+        if (verb == OperatorVerb.Hello && status.NativeSteps > 0)
+            Console.WriteLine($"policy steps: {status.NativeSteps} at the rate trained at, {status.IntermediateSteps} in between; timing: {Words(status.Timing)}");
         return code;
     }
 
@@ -89,6 +92,10 @@ internal static class OperatorVerbs
         if (DeviceReport.TryTakeFrom(memory.Device, out DeviceReport report) && report.Boot == status.Boot)
             Console.WriteLine($"device: {report.Text}");
     }
+
+    private static string Words(StepTiming timing) => timing == StepTiming.None
+        ? "as expected"
+        : $"{timing}, within the last 100 intervals: the samples or the loop come outside 0.8 to 1.2 of their period";
 
     private static bool TrySend(OperatorVerb verb, ulong boot, string memoryName)
     {

@@ -27,6 +27,7 @@ public sealed class LearnerEndpoint
     private readonly PolicyShelf _policies = new();
     private readonly byte[] _buffer = new byte[LinkLimits.PolicyChunkBytes + 1024];
     private uint _lastSession;
+    private long _nowNs; // of the latest poll
 
     /// <summary>An endpoint behind <paramref name="channel"/>.</summary>
     /// <param name="channel">Frames from and to edges; owned by the caller.</param>
@@ -65,6 +66,7 @@ public sealed class LearnerEndpoint
     /// <returns>New transitions taken in.</returns>
     public long Poll(long nowNs, int waitMs = 0)
     {
+        _nowNs = nowNs;
         long before = Counters.Ingested;
         if (waitMs > 0)
             _channel.Wait(waitMs);
@@ -99,7 +101,7 @@ public sealed class LearnerEndpoint
     {
         if (bundle.IsEmpty || bundle.Length > LinkLimits.MaxPolicyBytes)
             throw new ArgumentException($"a policy bundle has 1 to {LinkLimits.MaxPolicyBytes} bytes, not {bundle.Length}", nameof(bundle));
-        _policies.Put(bundle, hash, new PolicyStamp(identity.Run, identity.Epoch, identity.Counter, identity.ContentHash));
+        _policies.Put(bundle, hash, new PolicyStamp(identity.Run, identity.Epoch, identity.Counter, identity.ContentHash), _nowNs);
         Counters.Published++;
         foreach (LearnerSession session in _sessions.Values)
             Announce(session);
@@ -153,7 +155,7 @@ public sealed class LearnerEndpoint
                 Note(session, report);
                 return true;
             case LinkKind.PolicyRequest when PolicyRequestMessage.TryRead(frame.Body, out PolicyRequestMessage request):
-                if (_policies.TryPiece(request.Hash, request.Offset, out ReadOnlySpan<byte> piece))
+                if (_policies.TryPiece(request.Hash, request.Offset, _nowNs, out ReadOnlySpan<byte> piece))
                 {
                     Counters.Chunks++;
                     Send(session.Peer, new PolicyChunkMessage { Hash = request.Hash, Offset = request.Offset, Bytes = piece }.Write(_buffer, session.Id));

@@ -91,7 +91,8 @@ public sealed class PolicyBundle
 
     /// <summary>Writes the flat form into <paramref name="image"/>, <see cref="ImageLength"/> bytes.</summary>
     /// <param name="isOrdered">By a person (<see cref="NetworkImageFacts.IsOrdered"/>).</param>
-    public void WriteImage(Span<byte> image, bool isOrdered) =>
+    /// <returns>CRC-32C of what was to be written.</returns>
+    public uint WriteImage(Span<byte> image, bool isOrdered) =>
         NetworkImage.Write(image, Manifest.Network, Parameters, Facts with { IsOrdered = isOrdered });
 
     private NetworkImageFacts Facts =>

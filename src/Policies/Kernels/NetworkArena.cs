@@ -1,7 +1,7 @@
 namespace Robotics.Policies.Kernels;
 
 /// <summary>The memory of one network: pinned, aligned to 64 bytes, allocated once.</summary>
-/// <remarks>Cut from the front: observation, two layer buffers, gate scratch, then per layer its parameters and state.</remarks>
+/// <remarks>Cut from the front: observation, two layer buffers, gate scratch, then per layer its parameters and state, last a copy of all state.</remarks>
 internal sealed unsafe class NetworkArena
 {
     private readonly float[] _memory;
@@ -62,7 +62,7 @@ internal sealed unsafe class NetworkArena
         return layer.Kind switch
         {
             LayerKind.Dense => outputs * (layer.Inputs + 1L),
-            LayerKind.Gru => (outputs * (layer.Inputs + 1L)) + (outputs * (layer.Outputs + 1L)) + (2L * Panels.Pad(layer.Outputs)),
+            LayerKind.Gru => (outputs * (layer.Inputs + 1L)) + (outputs * (layer.Outputs + 1L)) + (3L * Panels.Pad(layer.Outputs)), // state, its initial value, its copy
             _ => 2 * outputs,
         };
     }

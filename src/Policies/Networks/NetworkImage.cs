@@ -44,13 +44,29 @@ public static class NetworkImage
     }
 
     /// <summary>As above, into <paramref name="image"/>, <see cref="LengthOf"/> bytes. Allocates nothing.</summary>
-    public static void Write(Span<byte> image, NetworkSpec spec, ReadOnlySpan<float> parameters, in NetworkImageFacts facts)
+    /// <returns>CRC-32C of the whole image. It and the trailer are those of what was to be written: memory that others can write too is not read back.</returns>
+    public static uint Write(Span<byte> image, NetworkSpec spec, ReadOnlySpan<float> parameters, in NetworkImageFacts facts)
     {
         ArgumentNullException.ThrowIfNull(spec);
         if (parameters.Length != spec.ParameterCount)
             throw new ArgumentException($"{parameters.Length} parameters given, the network has {spec.ParameterCount}", nameof(parameters));
         ArgumentOutOfRangeException.ThrowIfNotEqual(image.Length, LengthOf(spec));
-        image[..(HeaderLength + (LayerLength * spec.Layers.Length))].Clear();
+        Span<byte> front = stackalloc byte[HeaderLength + (LayerLength * NetworkSpec.MaxLayers)];
+        front = front[..(HeaderLength + (LayerLength * spec.Layers.Length))];
+        front.Clear();
+        WriteFront(front, spec, in facts);
+        ReadOnlySpan<byte> weights = MemoryMarshal.AsBytes(parameters);
+        Span<byte> trailer = stackalloc byte[TrailerLength];
+        uint checksum = Crc32C.Append(Crc32C.Compute(front), weights);
+        BinaryPrimitives.WriteUInt32LittleEndian(trailer, checksum);
+        front.CopyTo(image);
+        weights.CopyTo(image[front.Length..]);
+        trailer.CopyTo(image[^TrailerLength..]);
+        return Crc32C.Append(checksum, trailer);
+    }
+
+    private static void WriteFront(Span<byte> image, NetworkSpec spec, in NetworkImageFacts facts)
+    {
         WriteHeader(image, spec, in facts);
         int offset = HeaderLength;
         foreach (LayerSpec layer in spec.Layers)
@@ -61,9 +77,6 @@ public static class NetworkImage
             BinaryPrimitives.WriteInt32LittleEndian(image[(offset + 8)..], layer.Outputs);
             offset += LayerLength;
         }
-        MemoryMarshal.AsBytes(parameters).CopyTo(image[offset..]);
-        int body = image.Length - TrailerLength;
-        BinaryPrimitives.WriteUInt32LittleEndian(image[body..], Crc32C.Compute(image[..body]));
     }
 
     /// <summary>Checks <paramref name="image"/> and reads its header and layers. Allocates nothing.</summary>

@@ -23,6 +23,7 @@ public sealed unsafe class PolicyNetwork : IPolicy
     private float* _ping;
     private float* _pong;
     private float* _gates;
+    private float* _stateCopy;
     private bool _isOddCall;
 
     /// <summary>An empty network with room for <paramref name="capacityFloats"/> (see <see cref="RequiredFloats"/>).</summary>
@@ -130,6 +131,16 @@ public sealed unsafe class PolicyNetwork : IPolicy
         return finite;
     }
 
+    /// <summary>As <see cref="Act"/>, on a copy of the recurrent state: it stays as it was. For a step between two of the rate trained at.</summary>
+    public bool ActBetween(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        var copy = new Span<float>(_stateCopy, StateLength);
+        SaveState(copy);
+        bool acted = Act(observation, action);
+        RestoreState(copy);
+        return acted;
+    }
+
     /// <summary>As <see cref="Act"/>, but samples a tanh-Gaussian head with <paramref name="random"/>; a deterministic head gives its action.</summary>
     public bool Sample(ReadOnlySpan<float> observation, Span<float> action, SeededRandom random)
     {
@@ -216,5 +227,6 @@ public sealed unsafe class PolicyNetwork : IPolicy
             parameters = parameters[count..];
             StateLength += layers[i].StateLength;
         }
+        _stateCopy = _arena.Take(StateLength);
     }
 }

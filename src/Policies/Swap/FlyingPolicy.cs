@@ -5,7 +5,7 @@ namespace Robotics.Policies;
 /// <summary>The policy in charge, and how another one takes its place: shadow, takeover at an allowed point, blend, probation, rollback.</summary>
 /// <remarks>
 /// <para>Per policy period the control thread calls <see cref="TurnStep"/>, <see cref="Act"/> and, once the supervisor has spoken,
-/// <see cref="Report"/>. Offers come through its <see cref="PolicySlot"/> from any one thread. Allocates nothing after construction.</para>
+/// <see cref="Report"/>; between two periods it may call <see cref="ActBetween"/> as often as it likes. Offers come through its <see cref="PolicySlot"/> from any one thread. Allocates nothing after construction.</para>
 /// <para>A candidate that fails its shadow never takes over; one that trips a safety rule on probation loses command in the same period.
 /// Either leaves a <see cref="LastVerdict"/>.</para>
 /// </remarks>
@@ -14,11 +14,13 @@ public sealed class FlyingPolicy : IPolicy
     private readonly WatchOptions _options;
     private readonly SeededRandom _exploration;
     private readonly float[] _other;
+    private readonly float[] _drawn;
     private readonly Watch _before = new();
     private readonly Watch _probation = new();
     private int _shadowStep = -1;
     private double _shadowSquares;
     private int _blendStep;
+    private float _weight = 1; // of the policy in charge in this period's action; the rest is its predecessor's
     private int _probationLeft;
 
     /// <summary>Flies what arrives in <paramref name="slot"/> for a task of these lengths.</summary>
@@ -30,6 +32,7 @@ public sealed class FlyingPolicy : IPolicy
         ObservationLength = observationLength;
         ActionLength = actionLength;
         _other = new float[actionLength];
+        _drawn = new float[actionLength];
         _blendStep = options.BlendSteps;
     }
 
@@ -106,9 +109,23 @@ public sealed class FlyingPolicy : IPolicy
             return false;
         if (IsShadowing)
             Shadow(observation, action);
-        if (IsBlending)
-            Blend(observation, action);
-        return !Explore || AddExploration(observation, action);
+        _weight = IsBlending ? (float)++_blendStep / (_options.BlendSteps + 1) : 1;
+        if (_weight < 1 && Slot.Previous.Act(observation, _other))
+            Blend(action);
+        return Explored(observation, action);
+    }
+
+    /// <summary>As <see cref="Act"/>, between two policy periods: recurrent states stay as they were, shadow and blend do not advance, and the
+    /// exploration is the one drawn last.</summary>
+    public bool ActBetween(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        if (!Slot.Current.ActBetween(observation, action))
+            return false;
+        if (_weight < 1 && Slot.Previous.ActBetween(observation, _other))
+            Blend(action);
+        for (int i = 0; Explore && i < action.Length; i++)
+            action[i] = Math.Clamp(action[i] + _drawn[i], -1f, 1f);
+        return true;
     }
 
     /// <summary>Tells what became of the period's action: the watch counts, and rolls back where it must.</summary>
@@ -175,14 +192,21 @@ public sealed class FlyingPolicy : IPolicy
         Refuse(new PolicyVerdict(Slot.Candidate.Identity, BundleCheck.Shadow, acted ? divergence : double.PositiveInfinity, _options.MaxDivergence));
     }
 
-    private void Blend(ReadOnlySpan<float> observation, Span<float> action)
+    private void Blend(Span<float> action)
     {
-        _blendStep++;
-        float weight = (float)_blendStep / (_options.BlendSteps + 1);
-        if (!Slot.Previous.Act(observation, _other))
-            return;
         for (int i = 0; i < action.Length; i++)
-            action[i] = _other[i] + (weight * (action[i] - _other[i]));
+            action[i] = _other[i] + (_weight * (action[i] - _other[i]));
+    }
+
+    private bool Explored(ReadOnlySpan<float> observation, Span<float> action)
+    {
+        if (!Explore)
+            return true;
+        action.CopyTo(_drawn);
+        bool acted = AddExploration(observation, action);
+        for (int i = 0; i < action.Length; i++)
+            _drawn[i] = action[i] - _drawn[i];
+        return acted;
     }
 
     private bool AddExploration(ReadOnlySpan<float> observation, Span<float> action)

@@ -15,6 +15,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
     private readonly FlyingPolicy _flying;
     private readonly PolicyLoader _loader;
     private readonly PolicyStage _policy;
+    private readonly StepTimer _timer;
     private readonly EpisodeStage _episode;
     private readonly StepRecorder _recorder;
     private readonly SafetySupervisor _supervisor;
@@ -43,7 +44,8 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         _loader = new PolicyLoader(memory.Policies, _flying.Slot);
         if (options.LoadsBeside)
             _loader.Start();
-        _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, commands, seed)
+        _timer = new StepTimer(robot.TicksPerStep * robot.PeriodNs, robot.TicksPerAction * robot.PeriodNs);
+        _policy = new PolicyStage(robot.Task, _flying, options.LoadsBeside ? null : _loader, _timer, commands, seed)
         {
             ObservationNoise = robot.IsSimulated, // a real sensor brings its own
         };
@@ -66,7 +68,7 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         var arbiter = new Arbiter([.. options.Outside, _human, reset, _outsidePolicy], commands);
         Loop = new ControlLoop(
             clock, Driver, robot.Task, robot.Supervisor, arbiter, _policy, _episode, _recorder,
-            robot.TicksPerStep);
+            robot.TicksPerStep, robot.TicksPerAction);
         Boot = boot;
     }
 
@@ -93,6 +95,9 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
 
     /// <summary>The policy in charge.</summary>
     public PolicyIdentity Policy => _policy.Identity;
+
+    /// <summary>The policy's latest action in the task's units, exploration included.</summary>
+    public ReadOnlySpan<float> PolicyAction => _policy.Action;
 
     /// <summary>True once a verified policy is installed.</summary>
     public bool HasPolicy => _policy.IsReady;
@@ -175,5 +180,8 @@ public sealed class ControlRig : IOperatorDesk, IDisposable
         status.ArmingMissing = _episode.Missing;
         status.ProposalsRefused = _human.Refused + _outsidePolicy.Refused;
         status.Episodes = _episode.Ended;
+        status.NativeSteps = _timer.NativeSteps;
+        status.IntermediateSteps = _timer.IntermediateSteps;
+        status.Timing = _timer.Timing;
     }
 }

@@ -41,6 +41,9 @@ public sealed class RobotRig : IDisposable
     /// <summary>Control ticks in one policy period.</summary>
     public int TicksPerStep => (int)Math.Round(ControlRateHz / Task.PolicyRateHz);
 
+    /// <summary>Control ticks from one action of the policy to the next: fewer than <see cref="TicksPerStep"/> where the run has an intermediate rate.</summary>
+    public int TicksPerAction => Run.IntermediateRateHz == 0 ? TicksPerStep : (int)Math.Round(ControlRateHz / Run.IntermediateRateHz);
+
     /// <summary>Where samples come from and commands go.</summary>
     public IRobotDriver Driver { get; }
 
@@ -111,9 +114,11 @@ public sealed class RobotRig : IDisposable
         RobotProfile profile = RobotProfile.Read(robot, clock, run.Seed, attach);
         IRobotDriver driver = profile.Driver;
         RobotTask task = RobotTask.Read(taskFile, driver.StateChannels, driver.CommandChannels, (driver as IRestingRobot)?.RestCommand);
-        double ratio = profile.ControlRateHz / task.PolicyRateHz;
-        if (Math.Abs(ratio - Math.Round(ratio)) > 1e-9 || ratio < 1)
+        if (!Divides(task.PolicyRateHz, profile.ControlRateHz))
             taskFile.Root.AddProblem("policy_rate_hz", $"{task.PolicyRateHz} does not divide the robot's control_rate_hz {profile.ControlRateHz}");
+        double between = run.IntermediateRateHz;
+        if (between != 0 && !(Divides(task.PolicyRateHz, between) && Divides(between, profile.ControlRateHz)))
+            run.Document.Root.AddProblem("intermediate_rate_hz", $"{between} must be a multiple of the task's policy_rate_hz {task.PolicyRateHz} and divide the robot's control_rate_hz {profile.ControlRateHz}");
         SimulatedHumanSettings? person = run.Human is null ? null : ReadPerson(run.Human, driver);
         SteeringSettings? settings = run.SteeringPath is null ? null : SteeringSettings.Read(Open(run.SteeringPath, "teleop", documents, run));
         ISteering? steering = settings is null ? null : SteeringKinds.Create(run, robot.Root, settings, profile, task);
@@ -174,6 +179,12 @@ public sealed class RobotRig : IDisposable
         ConfigDocument document = ConfigDocument.Load(path);
         documents.Add(document);
         return document;
+    }
+
+    private static bool Divides(double rateHz, double multipleHz)
+    {
+        double ratio = multipleHz / rateHz;
+        return ratio >= 1 && Math.Abs(ratio - Math.Round(ratio)) <= 1e-9;
     }
 
     private static void ThrowIfBad(List<ConfigDocument> documents)

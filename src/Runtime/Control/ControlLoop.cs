@@ -25,11 +25,12 @@ public sealed class ControlLoop
     private readonly float[] _executed;
     private readonly float[] _outside;
     private readonly int _ticksPerStep;
+    private readonly int _ticksBetween;
     private int _ticksLeft;
 
     internal ControlLoop(
         IClock clock, IRobotDriver driver, RobotTask task, SafetySupervisor supervisor, Arbiter arbiter, PolicyStage policy,
-        EpisodeStage episode, StepRecorder recorder, int ticksPerStep)
+        EpisodeStage episode, StepRecorder recorder, int ticksPerStep, int ticksBetween)
     {
         _clock = clock;
         _driver = driver;
@@ -44,6 +45,7 @@ public sealed class ControlLoop
         _executed = new float[task.ActionLength];
         _outside = new float[task.ActionLength];
         _ticksPerStep = ticksPerStep;
+        _ticksBetween = ticksBetween;
     }
 
     /// <summary>Control ticks since start.</summary>
@@ -110,6 +112,8 @@ public sealed class ControlLoop
             Timings?.Mark(TickStage.Inspect);
             if (_ticksLeft-- == 0)
                 TurnStep();
+            else if ((_ticksPerStep - 1 - _ticksLeft) % _ticksBetween == 0 && _recorder.IsOpen)
+                _policy.ActBetween(_sample, _recorder.Current.Executed);
             if (_episode.IsWaiting)
                 _supervisor.Report(SafetyCauses.NoPolicy);
             Timings?.Mark(TickStage.Policy);

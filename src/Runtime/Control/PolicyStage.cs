@@ -14,20 +14,25 @@ internal sealed class PolicyStage
     private readonly FlyingPolicy _policy;
     private readonly PolicyLoader? _loader;
     private readonly ActionHistory _history;
+    private readonly float[] _frame;
     private readonly float[] _observation;
     private readonly float[] _action;
     private readonly SeededRandom _noise;
+    private readonly StepTimer _timer;
     private bool _isJudged = true;
     private bool _intervened;
 
     /// <summary>A stage that flies <paramref name="policy"/>.</summary>
     /// <param name="loader">Loads on this thread, once per policy period (lockstep); null where a thread of its own does.</param>
-    public PolicyStage(RobotTask task, FlyingPolicy policy, PolicyLoader? loader, int commandLength, ulong seed)
+    /// <param name="timer">Knows when steps are expected.</param>
+    public PolicyStage(RobotTask task, FlyingPolicy policy, PolicyLoader? loader, StepTimer timer, int commandLength, ulong seed)
     {
         _task = task;
         _policy = policy;
         _loader = loader;
+        _timer = timer;
         _history = new ActionHistory(task);
+        _frame = new float[task.FrameLength];
         _observation = new float[task.ObservationLength];
         _action = new float[task.ActionLength];
         _noise = new SeededRandom(seed, "observation noise");
@@ -76,15 +81,34 @@ internal sealed class PolicyStage
     {
         _history.Reset();
         _policy.Reset();
+        _timer.Clear();
     }
 
-    /// <summary>Computes the proposal from a frame that was just observed.</summary>
+    /// <summary>Computes the proposal from a frame that was just observed: a step at the rate the policy was trained at, which advances its recurrent state.</summary>
     public void Act(ReadOnlySpan<float> frame, long sampleTimeNs)
     {
         _task.BuildObservation(frame, _history, _observation);
-        bool acted = _policy.Act(_observation, _action);
+        _timer.Native(sampleTimeNs);
         _isJudged = false;
         _intervened = false;
+        Propose(_policy.Act(_observation, _action), sampleTimeNs);
+    }
+
+    /// <summary>Computes the proposal anew between two such steps, from a newer <paramref name="sample"/> and a copy of the recurrent state.
+    /// A period in which the policy has nothing to say stays without a proposal.</summary>
+    /// <param name="executed">What was executed since the last step, on average.</param>
+    public void ActBetween(SensorSample sample, ReadOnlySpan<float> executed)
+    {
+        if (Proposal.Length == 0)
+            return;
+        bool observed = _task.ObserveFrame(sample, ObservationNoise ? _noise : null, _frame);
+        _task.BuildObservation(_frame, _history, executed, _observation);
+        _timer.Intermediate(sample.SampleTimeNs);
+        Propose(observed && _policy.ActBetween(_observation, _action), sample.SampleTimeNs);
+    }
+
+    private void Propose(bool acted, long sampleTimeNs)
+    {
         _task.Action.ToCommand(_action, Proposal.Values);
         Proposal.Length = acted ? Proposal.Values.Length : 0;
         Proposal.Source = ActionSource.Policy;

@@ -99,6 +99,15 @@ public struct ControlStatus
     /// <summary>The check of the last verdict; none where the policy passed.</summary>
     public BundleCheck VerdictCheck;
 
+    /// <summary>How well the policy's steps keep time.</summary>
+    public StepTiming Timing;
+
+    /// <summary>Policy steps since start at the rate trained at.</summary>
+    public long NativeSteps;
+
+    /// <summary>Policy steps since start in between.</summary>
+    public long IntermediateSteps;
+
     /// <summary>The policy in charge is on probation: not to be kept as installed yet.</summary>
     public readonly bool IsOnProbation => Probation != 0;
 

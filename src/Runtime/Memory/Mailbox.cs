@@ -1,4 +1,3 @@
-using System.Buffers;
 using Robotics.Core;
 
 namespace Robotics.Runtime.Memory;
@@ -24,6 +23,10 @@ public sealed unsafe class Mailbox
         _base = memory;
         _capacity = capacity;
     }
+
+    /// <summary>Writes a message of <paramref name="place"/>'s length from <paramref name="source"/> and gives the CRC-32C of what it was to write.</summary>
+    public delegate uint Write<in TSource>(Span<byte> place, TSource source)
+        where TSource : allows ref struct;
 
     /// <summary>Bytes of memory for messages of up to <paramref name="capacityBytes"/>.</summary>
     public static long SizeFor(int capacityBytes) => HeaderBytes + (2L * SlotBytes(capacityBytes));
@@ -53,11 +56,16 @@ public sealed unsafe class Mailbox
 
     /// <summary>Writer: puts <paramref name="message"/>, replacing what the reader has not taken.</summary>
     /// <returns>False where it is larger than the mailbox.</returns>
-    public bool TryPut(ReadOnlySpan<byte> message) => TryPut(message.Length, message, static (place, from) => from.CopyTo(place));
+    public bool TryPut(ReadOnlySpan<byte> message) => TryPut(message.Length, message, static (place, from) =>
+    {
+        from.CopyTo(place);
+        return Crc32C.Compute(from);
+    });
 
     /// <summary>Writer: as above, a message of <paramref name="length"/> bytes that <paramref name="write"/> writes where it is to lie, from <paramref name="source"/>.</summary>
+    /// <param name="write">Gives the CRC-32C of what it was to write, taken from its source: what lies in memory that others can write too may be torn already.</param>
     /// <returns>False where it is larger than the mailbox; nothing is written then.</returns>
-    public bool TryPut<TSource>(int length, TSource source, SpanAction<byte, TSource> write)
+    public bool TryPut<TSource>(int length, TSource source, Write<TSource> write)
         where TSource : allows ref struct
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -69,9 +77,9 @@ public sealed unsafe class Mailbox
         Volatile.Write(ref slotSequence, 0); // 0: being written
         Thread.MemoryBarrier();
         var place = new Span<byte>(slot + SlotHeaderBytes, length);
-        write(place, source);
+        uint checksum = write(place, source);
         *(int*)(slot + 8) = length;
-        *(uint*)(slot + 12) = Crc32C.Compute(place);
+        *(uint*)(slot + 12) = checksum;
         Volatile.Write(ref slotSequence, next); // pairs with the reads in TryTake
         Volatile.Write(ref Published, next);
         return true;

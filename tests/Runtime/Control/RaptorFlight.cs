@@ -47,6 +47,9 @@ internal sealed class RaptorFlight : IDisposable
 
     private static RunDescription Run(string[]? set) => RunDescription.Load(Path.Combine(SharedData.RepositoryRoot, "runs", "raptor-hover.yaml"), set);
 
+    /// <summary>Time passes without a tick: the next one comes late.</summary>
+    public void Delay(long durationNs) => _clock.Advance(durationNs);
+
     public void Tick()
     {
         Pacer.WaitForNextTick();

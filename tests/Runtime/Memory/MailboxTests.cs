@@ -1,3 +1,4 @@
+using Robotics.Core;
 using Robotics.Runtime.Memory;
 using Robotics.Tests.Shared;
 
@@ -73,6 +74,24 @@ public sealed class MailboxTests
             region.Pointer[64 + Mailbox.SizeFor(Capacity) / 2 + 64 - 32] ^= 1;
         }
         Assert.Equal(-1, box.TryTake(new byte[Capacity]));
+    }
+
+    // A second writer into the same slot while the first one writes: what then lies there is neither's message.
+    [Fact]
+    public void TryTake_SlotThatAnotherWroteIntoMeanwhile_IsNothingNew()
+    {
+        using SharedRegion region = SharedRegion.Private(Mailbox.SizeFor(Capacity));
+        Mailbox first = Mailbox.Attach(region, 0, Capacity), second = Mailbox.Attach(region, 0, Capacity), reader = Mailbox.Attach(region, 0, Capacity);
+        byte[] message = [.. Enumerable.Repeat((byte)1, 100)];
+        first.TryPut(message.Length, message, (place, from) =>
+        {
+            from.AsSpan().CopyTo(place);
+            second.TryPut([.. Enumerable.Repeat((byte)2, 50)]);
+            return Crc32C.Compute(from);
+        });
+        Assert.Equal(-1, reader.TryTake(new byte[Capacity]));
+        first.TryPut(message);
+        Assert.Equal(message.Length, reader.TryTake(new byte[Capacity]));
     }
 
     [Fact]
