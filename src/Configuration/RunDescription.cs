@@ -29,6 +29,7 @@ public sealed class RunDescription
         SpoolFsyncMs = spool.Number("fsync_interval_ms", 0, 60_000);
         SpoolMaxMib = spool.Integer("max_mib", 1, 1 << 30);
         SpoolWhenFull = spool.OneOf("when_full", ["refuse_arming", "drop_acknowledged"], "refuse_arming");
+        RingSeconds = spool.Number("ring_seconds", 1, 3600, 10);
         ConfigMap? store = root.MapOrNull("store");
         StoreMaxMib = store?.Integer("max_mib", 1, 1 << 30) ?? 0;
         StoreWhenFull = store?.OneOf("when_full", ["refuse", "drop_oldest"]) ?? "refuse";
@@ -107,6 +108,10 @@ public sealed class RunDescription
 
     /// <summary>At <see cref="SpoolMaxMib"/>: <c>refuse_arming</c> keeps everything; <c>drop_acknowledged</c> deletes the oldest segments that the learner has persisted.</summary>
     public string SpoolWhenFull { get; }
+
+    /// <summary>How long an agent may be away, s, before the control process has to drop records: the memory between the two is made for it. An agent that died is
+    /// back within two seconds on a busy machine; ten leave room for a disk that hangs.</summary>
+    public double RingSeconds { get; }
 
     /// <summary>Bound of the learner's store on disk, MiB; 0 for none (no section <c>store</c>).</summary>
     public long StoreMaxMib { get; }

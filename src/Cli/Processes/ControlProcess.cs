@@ -49,7 +49,7 @@ internal sealed class ControlProcess : IDisposable
         Rehearsal.Run(run, robotOverrides);
         IClock clock = MonotonicClock.Instance;
         _robot = RobotRig.Load(run, clock, robotOverrides);
-        _memory = EdgeMemory.Open(options.MemoryName);
+        _memory = EdgeMemory.Open(options.MemoryName, _robot.RingBytes);
         ulong boot = (ulong)WallClock.UtcNow.UtcTicks;
         _control = new ControlRig(_robot, clock, _memory, boot, new FlightOptions { FlyOn = options.Hover, Explore = !options.Hover, LoadsBeside = true, Outside = options.Hover ? [] : _robot.People() });
         _pacer = new RealTimePacer(clock, _robot.PeriodNs);

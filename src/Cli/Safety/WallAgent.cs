@@ -21,7 +21,7 @@ internal static class WallAgent
         using RobotRig robot = RobotRig.Load(run, new ManualClock(1), attach: false);
         float[] rest = RestingPolicy.RestAction(robot);
         Console.In.ReadLine();
-        using EdgeMemory memory = EdgeMemory.Open(memoryName);
+        using EdgeMemory memory = EdgeMemory.Open(memoryName, robot.RingBytes);
         using var agent = new AgentLoop(
             memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0), channel: null, EdgeProcess.GateOf(run, robot, folder), new PolicyStore(Path.Combine(folder, "bundles")),
             EdgeProcess.DeliveryOf(robot));

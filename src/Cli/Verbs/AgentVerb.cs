@@ -42,7 +42,7 @@ internal static class AgentVerb
     public static void Run(RunDescription run, IReadOnlyList<string> robotOverrides, string folder, string memoryName, string? spool, bool offline, CancellationToken cancellation)
     {
         using RobotRig robot = RobotRig.Load(run, new ManualClock(1), robotOverrides, attach: false); // for task and schema; never flown here
-        using EdgeMemory memory = EdgeMemory.Open(memoryName);
+        using EdgeMemory memory = EdgeMemory.Open(memoryName, robot.RingBytes);
         using IEdgeChannel? channel = offline ? null : EdgeProcess.Connect(run, folder, robot.RobotId);
         using var agent = new AgentLoop(
             memory, EdgeProcess.AgentOptionsOf(run, robot, folder, boot: 0, spool) with { FollowsStore = true, SafetyLog = Path.Combine(folder, "safety.jsonl") }, channel,

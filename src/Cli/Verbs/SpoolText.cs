@@ -54,6 +54,16 @@ internal static class SpoolText
         },
         Names);
 
+    public static string Json(IReadOnlyList<(SpoolStream Stream, string Target, long Records)> copied) => JsonSerializer.Serialize(
+        new
+        {
+            Records = copied.Sum(c => c.Records),
+            Streams = copied.Select(c => new { Robot = $"{c.Stream.Robot:x16}", Boot = $"{c.Stream.Boot:x16}", c.Records, c.Target }),
+        },
+        Names);
+
+    public static string Json(long added, McapStatus ended) => JsonSerializer.Serialize(new { Records = added, Ended = ended.ToString().ToLowerInvariant() }, Names);
+
     public static string Plain(SpoolInfo info)
     {
         var text = new StringBuilder();

@@ -20,7 +20,7 @@ internal static class SpoolVerb
     private static Command Info()
     {
         var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
-        var json = new Option<bool>("--json") { Description = "One line for machines" };
+        Option<bool> json = Json();
         var command = new Command("info", "What is in it: segments, identities, episodes, sources, bytes, bound, what the learner has. Example: robotics spool info out/spool") { root, json };
         command.SetAction(parsed =>
         {
@@ -34,7 +34,7 @@ internal static class SpoolVerb
     private static Command Verify()
     {
         var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
-        var json = new Option<bool>("--json") { Description = "One line for machines" };
+        Option<bool> json = Json();
         var command = new Command("verify", "Reads every byte and lists what is damaged, missing or repeated; exit code 1 where anything is") { root, json };
         command.SetAction(parsed =>
         {
@@ -52,11 +52,12 @@ internal static class SpoolVerb
     {
         var root = new Argument<string>("folder") { Description = "Folder with the damaged spool" };
         var target = new Argument<string>("target") { Description = "Folder that gets the valid records" };
-        var command = new Command("repair", "Copies all valid records to a new spool, stepping over damage") { root, target };
+        Option<bool> json = Json();
+        var command = new Command("repair", "Copies all valid records to a new spool, stepping over damage") { root, target, json };
         command.SetAction(parsed =>
         {
-            foreach (SpoolStream stream in Streams(parsed.GetRequiredValue(root)))
-                Console.WriteLine($"{stream.FolderName}: {SpoolVerifier.Repair(parsed.GetRequiredValue(root), stream, parsed.GetRequiredValue(target))} records copied");
+            (string from, string to) = (parsed.GetRequiredValue(root), parsed.GetRequiredValue(target));
+            Copy(from, parsed.GetValue(json), stream => (stream.PathIn(to), SpoolVerifier.Repair(from, stream, to)));
             return ExitCode.Ok;
         });
         return command;
@@ -66,15 +67,17 @@ internal static class SpoolVerb
     {
         var root = new Argument<string>("folder") { Description = "Folder that holds the robot-boot folders" };
         var target = new Option<string>("--mcap") { Description = "Folder that gets one MCAP file (ROS 2 profile) for each robot and boot", Required = true };
-        var command = new Command("export", "Writes MCAP files for Foxglove and ROS 2 tools. Example: robotics spool export out/spool --mcap out/mcap") { root, target };
+        Option<bool> json = Json();
+        var command = new Command("export", "Writes MCAP files for Foxglove and ROS 2 tools. Example: robotics spool export out/spool --mcap out/mcap") { root, target, json };
         command.SetAction(parsed =>
         {
+            string from = parsed.GetRequiredValue(root);
             string folder = Directory.CreateDirectory(parsed.GetRequiredValue(target)).FullName;
-            foreach (SpoolStream stream in Streams(parsed.GetRequiredValue(root)))
+            Copy(from, parsed.GetValue(json), stream =>
             {
                 string path = Path.Combine(folder, stream.FolderName + ".mcap");
-                Console.WriteLine($"{path}: {McapExport.Write(parsed.GetRequiredValue(root), stream, path)} transitions");
-            }
+                return (path, McapExport.Write(from, stream, path));
+            });
             return ExitCode.Ok;
         });
         return command;
@@ -84,14 +87,32 @@ internal static class SpoolVerb
     {
         var file = new Argument<string>("file") { Description = "MCAP file that `spool export` or a live recording wrote" };
         var target = new Argument<string>("target") { Description = "Folder that gets the robot-boot folders" };
-        var command = new Command("import", "Turns an MCAP file back into a spool. Example: robotics spool import flight.mcap out/spool") { file, target };
+        Option<bool> json = Json();
+        var command = new Command("import", "Turns an MCAP file back into a spool. Example: robotics spool import flight.mcap out/spool") { file, target, json };
         command.SetAction(parsed =>
         {
             long added = McapImport.Read(parsed.GetRequiredValue(file), parsed.GetRequiredValue(target), out McapStatus status);
-            Console.WriteLine($"{added} transitions added; the file ended with {status}");
+            Console.WriteLine(parsed.GetValue(json) ? SpoolText.Json(added, status) : $"{added} transitions added; the file ended with {status}");
             return status is McapStatus.End or McapStatus.Truncated ? ExitCode.Ok : ExitCode.Failed;
         });
         return command;
+    }
+
+    private static Option<bool> Json() => new("--json") { Description = "One line for machines" };
+
+    // Each stream to a place of its own; people read one after the other, machines all of them at the end.
+    private static void Copy(string root, bool json, Func<SpoolStream, (string Target, long Records)> copy)
+    {
+        var copied = new List<(SpoolStream, string, long)>();
+        foreach (SpoolStream stream in Streams(root))
+        {
+            (string target, long records) = copy(stream);
+            copied.Add((stream, target, records));
+            if (!json)
+                Console.WriteLine($"{target}: {records} transitions");
+        }
+        if (json)
+            Console.WriteLine(SpoolText.Json(copied));
     }
 
     private static IEnumerable<SpoolStream> Streams(string root) =>
@@ -101,7 +122,7 @@ internal static class SpoolVerb
     {
         foreach (StreamReport stream in report.Streams)
         {
-            Console.WriteLine($"{stream.Stream.FolderName}: {stream.Records} records, {stream.Bytes} bytes, missing {stream.Missing}, repeated {stream.Repeated}, given up {stream.Dropped.Records}, {stream.Schema}");
+            Console.WriteLine($"{stream.Stream.FolderName}: {stream.Records} records, {stream.Bytes} bytes, missing {stream.Missing}, repeated {stream.Repeated}, given up {stream.Dropped.Records}, {stream.Schema?.ToString() ?? "nothing recorded yet"}");
             foreach (string problem in stream.Problems)
                 Console.WriteLine($"  {problem}");
         }

@@ -4,6 +4,7 @@ using Robotics.Drivers.Ros2;
 using Robotics.Experience;
 using Robotics.Policies;
 using Robotics.Runtime.Control;
+using Robotics.Runtime.Memory;
 using Robotics.Runtime.Steering;
 using Robotics.Safety;
 using Robotics.Tasks;
@@ -87,6 +88,12 @@ public sealed class RobotRig : IDisposable
 
     /// <summary>Shape of its transitions.</summary>
     public TransitionSchema Schema { get; }
+
+    /// <summary>Bytes of the ring that carries records from control to agent: the run's <c>spool.ring_seconds</c>, between <see cref="EdgeMemory.MinRingBytes"/> and 1 GiB.</summary>
+    public int RingBytes => Math.Max(EdgeMemory.MinRingBytes, RecordRing.CapacityFor(Schema.RecordLength, Schema.FinalRecordLength, Task.PolicyRateHz, Run.RingSeconds));
+
+    /// <summary>How long an agent may be away before records are dropped, s.</summary>
+    public double RingSeconds => RecordRing.SecondsIn(RingBytes, Schema.RecordLength, Task.PolicyRateHz);
 
     /// <summary>The run's simulated person; null for none.</summary>
     public SimulatedHumanSettings? Person { get; private init; }

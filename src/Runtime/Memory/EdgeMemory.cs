@@ -3,8 +3,8 @@ namespace Robotics.Runtime.Memory;
 /// <summary>What control and agent share: records and status up, verified policies and outside proposals down. Layout: docs/formats/shared-memory.md.</summary>
 public sealed class EdgeMemory : IDisposable
 {
-    /// <summary>Ring for records, bytes: at 100 Hz and 350 bytes a record it carries an agent's absence of eight minutes.</summary>
-    public const int RingBytes = 1 << 24;
+    /// <summary>Least ring for records, bytes, and that of a lockstep run: at 100 Hz and 350 bytes a record it carries an agent's absence of eight minutes.</summary>
+    public const int MinRingBytes = 1 << 24;
 
     /// <summary>Largest network image, bytes: a million weights.</summary>
     public const int MaxImageBytes = 1 << 22;
@@ -12,12 +12,15 @@ public sealed class EdgeMemory : IDisposable
     private const int TransitionBytes = 1 << 16; // a thousand transitions while the agent is away
 
     private readonly SharedRegion _region;
+    private readonly SharedRegion? _recordRegion;
+    private readonly RecordRing? _records;
 
-    private EdgeMemory(SharedRegion region)
+    private EdgeMemory(SharedRegion region, SharedRegion? recordRegion, RecordRing? records)
     {
         _region = region;
-        Records = RecordRing.Attach(region, 0, RingBytes);
-        Policies = Mailbox.Attach(region, PoliciesOffset, MaxImageBytes);
+        _recordRegion = recordRegion;
+        _records = records;
+        Policies = Mailbox.Attach(region, 0, MaxImageBytes);
         Status = Mailbox.Attach(region, StatusOffset, ControlStatus.MaxLength);
         Transitions = RecordRing.Attach(region, TransitionsOffset, TransitionBytes);
         Agent = Mailbox.Attach(region, AgentOffset, AgentStatus.Length);
@@ -27,7 +30,8 @@ public sealed class EdgeMemory : IDisposable
     }
 
     /// <summary>Transitions, control to agent.</summary>
-    public RecordRing Records { get; }
+    /// <exception cref="InvalidOperationException">The memory was opened without them.</exception>
+    public RecordRing Records => _records ?? throw new InvalidOperationException("this memory was opened to watch, without its records: give the ring's size to Open");
 
     /// <summary>Network images of verified policies, agent to control.</summary>
     public Mailbox Policies { get; }
@@ -50,9 +54,7 @@ public sealed class EdgeMemory : IDisposable
     /// <summary>What a policy outside the control process would like, agent to control; written by a <see cref="ProposalWriter"/>.</summary>
     public Mailbox PolicyProposals { get; }
 
-    private static long PoliciesOffset => Page(RecordRing.SizeFor(RingBytes));
-
-    private static long StatusOffset => PoliciesOffset + Page(Mailbox.SizeFor(MaxImageBytes));
+    private static long StatusOffset => Page(Mailbox.SizeFor(MaxImageBytes));
 
     private static long HumanOffset => StatusOffset + Page(Mailbox.SizeFor(ControlStatus.MaxLength));
 
@@ -67,17 +69,47 @@ public sealed class EdgeMemory : IDisposable
     private static long TotalBytes => DeviceOffset + Page(Mailbox.SizeFor(DeviceReport.MaxLength));
 
     /// <summary>Private memory, for a lockstep run.</summary>
-    public static EdgeMemory Private() => new(SharedRegion.Private(TotalBytes));
+    public static EdgeMemory Private()
+    {
+        SharedRegion records = SharedRegion.Private(RecordRing.SizeFor(MinRingBytes));
+        return new EdgeMemory(SharedRegion.Private(TotalBytes), records, RecordRing.Attach(records, 0, MinRingBytes));
+    }
 
-    /// <summary>The memory of robot <paramref name="name"/>, which outlives both processes.</summary>
+    /// <summary>The memory of robot <paramref name="name"/> without its records, for whoever watches or commands.</summary>
     /// <exception cref="IOException">It cannot be opened, or is of another version.</exception>
-    public static EdgeMemory Open(string name) => new(SharedRegion.OpenOrCreate(PathOf(name), TotalBytes));
+    public static EdgeMemory Open(string name) => new(SharedRegion.OpenOrCreate(PathOf(name), TotalBytes), null, null);
+
+    /// <summary>The memory of robot <paramref name="name"/>, which outlives both processes, with a ring of <paramref name="ringBytes"/> for records: for control and agent.</summary>
+    /// <exception cref="IOException">It cannot be opened, is of another version or configuration, or there is no room for it.</exception>
+    public static EdgeMemory Open(string name, int ringBytes)
+    {
+        (SharedRegion region, RecordRing ring) = RecordFile.Open(RecordsPathOf(name), ringBytes);
+        try
+        {
+            return new EdgeMemory(SharedRegion.OpenOrCreate(PathOf(name), TotalBytes), region, ring);
+        }
+        catch
+        {
+            region.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Deletes the memory of robot <paramref name="name"/>: only when neither process runs and its records are spooled.</summary>
-    public static void Delete(string name) => File.Delete(PathOf(name));
+    public static void Delete(string name)
+    {
+        File.Delete(PathOf(name));
+        File.Delete(RecordsPathOf(name));
+    }
 
     /// <inheritdoc/>
-    public void Dispose() => _region.Dispose();
+    public void Dispose()
+    {
+        _region.Dispose();
+        _recordRegion?.Dispose();
+    }
+
+    private static string RecordsPathOf(string name) => PathOf(name) + ".records";
 
     private static string PathOf(string name) => $"/dev/shm/robotics-{name}";
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 
 namespace Robotics.Runtime.Memory;
@@ -14,8 +15,12 @@ public sealed unsafe class RecordRing
     /// <summary>Bytes before the data: three cache-line pairs (constants, writer's, reader's).</summary>
     public const int HeaderBytes = 384;
 
+    private const int MaxCapacityBytes = 1 << 30; // of locked memory; more is a matter for the disk
+
     private const ulong Magic = 0x3130474E49524252; // "RBRING01" little endian
     private const uint SkipToStart = 0xFFFF_FFFF;
+    private const int HeadAt = 128;
+    private const int TailAt = 256;
     private const int FrameHeaderBytes = 8; // length u32, reserved u32: payloads stay 8-aligned
 
     private readonly byte* _base;
@@ -33,6 +38,17 @@ public sealed unsafe class RecordRing
         _mask = capacity - 1;
         _cursor = Tail;
     }
+
+    /// <summary>Capacity, a power of two, that holds <paramref name="seconds"/> of frames of <paramref name="length"/> bytes, <paramref name="perSecond"/> of them, and at
+    /// least four of <paramref name="maxLength"/>, because none may be longer than half the ring; at least 4096 bytes, at most 1 GiB.</summary>
+    public static int CapacityFor(int length, int maxLength, double perSecond, double seconds)
+    {
+        double wanted = Math.Max(seconds * perSecond * FrameBytes(length), 4.0 * FrameBytes(maxLength));
+        return (int)BitOperations.RoundUpToPowerOf2((ulong)Math.Clamp(wanted, 4096, MaxCapacityBytes));
+    }
+
+    /// <summary>Seconds of frames of <paramref name="length"/> bytes, <paramref name="perSecond"/> of them, that a ring of <paramref name="capacityBytes"/> holds.</summary>
+    public static double SecondsIn(int capacityBytes, int length, double perSecond) => capacityBytes / (FrameBytes(length) * perSecond);
 
     /// <summary>Bytes of memory for a ring of <paramref name="capacityBytes"/> (a power of two).</summary>
     public static long SizeFor(int capacityBytes) => HeaderBytes + (long)capacityBytes;
@@ -57,9 +73,18 @@ public sealed unsafe class RecordRing
         return new RecordRing(memory, (ulong)capacityBytes);
     }
 
-    private ref ulong Head => ref *(ulong*)(_base + 128);
+    /// <summary>Bytes written and not released in the ring that <paramref name="file"/> holds, whatever its size; 0 where it holds none.</summary>
+    internal static long PendingIn(FileStream file)
+    {
+        Span<byte> header = stackalloc byte[HeaderBytes];
+        if (RandomAccess.Read(file.SafeFileHandle, header, 0) < HeaderBytes || BinaryPrimitives.ReadUInt64LittleEndian(header) != Magic)
+            return 0;
+        return BinaryPrimitives.ReadInt64LittleEndian(header[HeadAt..]) - BinaryPrimitives.ReadInt64LittleEndian(header[TailAt..]);
+    }
+
+    private ref ulong Head => ref *(ulong*)(_base + HeadAt);
     private ref ulong DroppedCount => ref *(ulong*)(_base + 136);
-    private ref ulong Tail => ref *(ulong*)(_base + 256);
+    private ref ulong Tail => ref *(ulong*)(_base + TailAt);
     private ref ulong CorruptCount => ref *(ulong*)(_base + 264);
 
     /// <summary>Frames that found no room. Any thread.</summary>

@@ -32,6 +32,15 @@ public sealed class CameraFlightTests : IDisposable
         _robot.Dispose();
     }
 
+    // 9.9 MB/s: an agent that dies has the ten seconds that spool.ring_seconds promises, not the 1.7 s of a ring made for states.
+    [Fact]
+    public void RingBytes_CameraAtTwoHundredHertz_HoldsTheSecondsOfTheRunFile()
+    {
+        Assert.Equal(10, _robot.Run.RingSeconds);
+        Assert.Equal(1 << 27, _robot.RingBytes);
+        Assert.InRange(_robot.RingSeconds, 10, 20);
+    }
+
     [Fact]
     public void Tick_EachStep_RecordsWhatTheCameraSawThenAndAtTheEndWhatItSawAfter()
     {
