@@ -26,10 +26,14 @@ public sealed class OnEdgeTests
         }
     }
 
-    [Fact]
-    public void Turn_LinkCutAndBack_AdaptsMeanwhileAndGivesWayToTheLearner()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // the robot takes signed policies only: the learner's, and those it adapted itself
+    public void Turn_LinkCutAndBack_AdaptsMeanwhileAndGivesWayToTheLearner(bool signed)
     {
         using var folder = new TemporaryFolder();
+        if (signed)
+            PolicyKeys.Create(Directory.CreateDirectory(folder["keys"]).FullName);
         using var edge = new CutEdge(folder.Path);
         edge.FlyUntil(() => edge.Control.Recorded >= 250, withLearner: true);
         ulong run = edge.Control.Policy.Run;
@@ -39,13 +43,20 @@ public sealed class OnEdgeTests
         Assert.True(edge.OnEdge.Steps > CutEdge.CriticOnly);
         edge.FlyUntil(() => edge.Control.Policy is { Counter: >= 3 } p && p.Run == OnEdgeLearner.RunOf(run), withLearner: false);
         Assert.Equal("", edge.OnEdge.Trouble);
+        Assert.Equal(signed, edge.Agent.Policies.Verified!.IsSigned);
+        if (signed)
+            Assert.NotEqual(SignerOf(folder["keys"]), edge.Agent.Policies.Verified.SignerKeyId);
         Assert.Equal("", edge.Agent.Policies.LastRefusal);
 
         edge.FlyUntil(() => edge.Control.Policy.Run == run, withLearner: true);
         Assert.Equal(0, edge.OnEdge.Steps);
         Assert.Equal("", edge.Agent.Policies.LastRefusal);
         Assert.Equal(0, edge.Agent.Policies.Refused);
+        if (signed)
+            Assert.Equal(SignerOf(folder["keys"]), edge.Agent.Policies.Verified!.SignerKeyId);
     }
+
+    private static ulong SignerOf(string keys) => PolicyKeys.ReadPublic(Path.Combine(keys, "policy.pub")).Id;
 
     private sealed class CutEdge : IDisposable
     {
@@ -63,7 +74,7 @@ public sealed class OnEdgeTests
             RunDescription run = LockstepRun.Load("runs/hover.yaml", 100_000, 1, "on_edge=stream-ac");
             _robot = RobotRig.Load(run, _clock);
             Control = new ControlRig(_robot, _clock, _memory, boot: 1, new FlightOptions());
-            OnEdge = new OnEdgeLearner(_robot.Task, _robot.Schema, run.Seed, StreamAcOptions.Adapt with { CriticOnlySteps = CriticOnly }, publishEvery: 100);
+            OnEdge = new OnEdgeLearner(_robot.Task, _robot.Schema, run.Seed, StreamAcOptions.Adapt with { CriticOnlySteps = CriticOnly }, publishEvery: 100, PolicyKeys.OnEdgeSigner(folder));
             Agent = new AgentLoop(
                 _memory, EdgeProcess.AgentOptionsOf(run, _robot, folder, 1) with { OnEdge = OnEdge }, _channel, EdgeProcess.GateOf(run, _robot, folder),
                 new PolicyStore(Path.Combine(folder, "bundles"), flush: false), EdgeProcess.DeliveryOf(_robot));

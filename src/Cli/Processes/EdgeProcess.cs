@@ -128,7 +128,7 @@ internal sealed class EdgeProcess : IDisposable
         Boot = boot,
         Schema = robot.Schema,
         SpoolFolder = spoolFolder ?? Path.Combine(folder, "spool"),
-        OnEdge = run.OnEdge == "stream-ac" ? new OnEdgeLearner(robot.Task, robot.Schema, run.Seed) : null,
+        OnEdge = AdaptsOnEdge(run) ? new OnEdgeLearner(robot.Task, robot.Schema, run.Seed, signer: PolicyKeys.OnEdgeSigner(folder)) : null,
         RecordingFolder = run.Record == "mcap" ? Path.Combine(folder, "recordings") : null,
         Spool = new SpoolOptions
         {
@@ -151,9 +151,11 @@ internal sealed class EdgeProcess : IDisposable
             MaxActionDifference = robot.Rules.MaxActionDifference,
             CapacityFloats = ControlRig.CapacityFloats,
             RequireSignature = !Endpoints.IsLoopback(run.Endpoint),
-            TrustedKeys = PolicyKeys.Trusted(run.Endpoint, folder),
+            TrustedKeys = PolicyKeys.Trusted(run.Endpoint, folder, AdaptsOnEdge(run)),
         },
         ThreadCpuClock.Instance);
+
+    private static bool AdaptsOnEdge(RunDescription run) => run.OnEdge == "stream-ac";
 
     public static DeliveryOptions DeliveryOf(RobotRig robot, Action<string>? log = null) => new()
     {

@@ -4,10 +4,11 @@ namespace Robotics.Cli.Processes;
 
 /// <summary>The signer's keys of a run, in FOLDER/keys: <c>policy.key</c> stays with the learner, <c>policy.pub</c> goes to the robots.</summary>
 /// <remarks>Made by <c>robotics config keys</c>. Where the learner has its key every policy is signed; where a robot has the public one, only
-/// policies signed by it fly; off loopback a robot without one does not start.</remarks>
+/// policies signed by it fly; off loopback a robot without one does not start. A robot that adapts policies itself (<c>on_edge</c>) signs them with a key
+/// of its own, <c>on_edge.key</c>, which it alone trusts.</remarks>
 internal static class PolicyKeys
 {
-    private const string Private = "policy.key", Public = "policy.pub";
+    private const string Private = "policy.key", Public = "policy.pub", OnEdge = "on_edge.key";
 
     /// <summary>Makes the pair where it is missing; returns the files made.</summary>
     public static IReadOnlyList<string> Create(string folder)
@@ -49,14 +50,33 @@ internal static class PolicyKeys
     }
 
     /// <summary>Signers that a robot trusts; none on loopback where there is no key.</summary>
-    public static IReadOnlyList<TrustedKey> Trusted(string endpoint, string folder)
+    /// <param name="endpoint">The learner's.</param>
+    /// <param name="folder">Of the run.</param>
+    /// <param name="onEdge">The robot signs policies itself, too.</param>
+    public static IReadOnlyList<TrustedKey> Trusted(string endpoint, string folder, bool onEdge)
     {
         string path = Path.Combine(folder, "keys", Public);
+        using SigningKey? own = onEdge ? OnEdgeSigner(folder) : null;
         if (File.Exists(path))
-            return [ReadPublic(path)];
+            return own is null ? [ReadPublic(path)] : [ReadPublic(path), own.Public];
         if (!Endpoints.IsLoopback(endpoint))
             throw new FailureException($"{endpoint} is not on this machine, so policies must be signed, and there is no {path} to check them with; make it with robotics config keys, or copy it from the learner", ExitCode.BadConfiguration);
         return [];
+    }
+
+    /// <summary>The robot's own key, for what it adapts while the learner is out of reach; made where it is missing. Null where nothing need be signed.</summary>
+    /// <remarks>It is kept, so that a policy that was installed still passes after a restart.</remarks>
+    public static SigningKey? OnEdgeSigner(string folder)
+    {
+        if (!File.Exists(Path.Combine(folder, "keys", Public)))
+            return null;
+        string path = Path.Combine(folder, "keys", OnEdge);
+        if (!File.Exists(path))
+        {
+            using var key = SigningKey.Generate();
+            WritePrivate(path, key);
+        }
+        return ReadPrivate(path);
     }
 
     /// <summary>A private key in PEM.</summary>

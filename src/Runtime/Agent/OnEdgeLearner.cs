@@ -23,6 +23,7 @@ public sealed class OnEdgeLearner
     private readonly StreamAcOptions _options;
     private readonly int _publishEvery;
     private readonly ulong _seed;
+    private readonly SigningKey? _signer;
     private readonly float[] _observation;
     private readonly float[] _action;
     private PolicyBundle? _base;
@@ -43,7 +44,9 @@ public sealed class OnEdgeLearner
     /// <param name="seed">Of the fresh critic.</param>
     /// <param name="options">Constants; <see cref="StreamAcOptions.Adapt"/> by default.</param>
     /// <param name="publishEvery">Steps learnt from between two bundles; 1,000 are ten seconds at 100 Hz.</param>
-    public OnEdgeLearner(RobotTask task, TransitionSchema schema, ulong seed, StreamAcOptions? options = null, int publishEvery = 1000)
+    /// <param name="signer">The robot's own key, for a gate that asks for signatures and trusts it; null for bundles without one. The process keeps it.</param>
+    public OnEdgeLearner(RobotTask task, TransitionSchema schema, ulong seed, StreamAcOptions? options = null, int publishEvery = 1000,
+        SigningKey? signer = null)
     {
         _task = task ?? throw new ArgumentNullException(nameof(task));
         _record = new TransitionRecord(schema);
@@ -51,7 +54,7 @@ public sealed class OnEdgeLearner
         _weights = task.Reward.CurriculumAt(long.MaxValue);
         _options = options ?? StreamAcOptions.Adapt;
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(publishEvery);
-        (_publishEvery, _seed) = (publishEvery, seed);
+        (_publishEvery, _seed, _signer) = (publishEvery, seed, signer);
         _observation = new float[task.ObservationLength];
         _action = new float[task.ActionLength];
     }
@@ -185,7 +188,7 @@ public sealed class OnEdgeLearner
         ulong run = RunOf(origin.Identity.Run);
         byte[] bytes = PolicyBundleWriter.Write(
             origin with { Identity = new PolicyIdentity(run, origin.Identity.Epoch, ++_counter, 0), Parent = _base.Identity, Network = network, Score = null },
-            parameters);
+            parameters, golden: null, _signer);
         if (!PolicyBundle.TryRead(bytes, out _bundle, out BundleRefusal refusal))
             throw new InvalidOperationException($"a bundle just written does not read: {refusal}");
         Published++;
