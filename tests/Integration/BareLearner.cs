@@ -25,17 +25,30 @@ internal sealed class BareLearner : ITransitionSink, IDisposable
     public static PolicyBundle Raptor(ulong schema, uint counter, float gain, uint epoch = 1)
     {
         Assert.True(RaptorCheckpoint.TryRead(File.ReadAllBytes(SharedData.Require("raptor/policy.tar")), out RaptorCheckpoint? raptor, out string problem), problem);
-        float[] parameters = [.. raptor!.Parameters];
-        int last = (int)raptor.Spec.Layers[^1].ParameterCount;
+        return Bundle("raptor", raptor!.Spec, raptor.Parameters, schema, new PolicyIdentity(1, epoch, counter, 0), gain);
+    }
+
+    /// <summary>As above, a policy that `robotics demo` trained (Data/README.md).</summary>
+    public static PolicyBundle Td3(ulong schema, uint counter, float gain)
+    {
+        byte[] bytes = File.ReadAllBytes(Path.Combine(SharedData.RepositoryRoot, "tests", "Integration", "Data", "hover-td3.rpb"));
+        Assert.True(PolicyBundle.TryRead(bytes, out PolicyBundle? trained, out BundleRefusal refusal), refusal.ToString());
+        return Bundle("hover", trained!.Manifest.Network, trained.Parameters, schema, new PolicyIdentity(1, 1, counter, 0), gain);
+    }
+
+    private static PolicyBundle Bundle(string name, NetworkSpec spec, ReadOnlySpan<float> trained, ulong schema, PolicyIdentity identity, float gain)
+    {
+        float[] parameters = [.. trained];
+        int last = (int)spec.Layers[^1].ParameterCount;
         for (int i = parameters.Length - last; i < parameters.Length; i++)
             parameters[i] *= gain;
         var manifest = new PolicyManifest
         {
-            Name = $"raptor x {gain}",
-            Identity = new PolicyIdentity(1, epoch, counter, 0),
+            Name = $"{name} x {gain}",
+            Identity = identity,
             SchemaHash = schema,
             PolicyRateHz = 100,
-            Network = raptor.Spec,
+            Network = spec,
         };
         Assert.True(PolicyBundle.TryRead(PolicyBundleWriter.Write(manifest, parameters), out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
         return bundle!;

@@ -71,6 +71,34 @@ public sealed class PolicyLifecycleTests : IDisposable
         Assert.Equal(0, Edge.Control.Loop.Interventions);
     }
 
+    [Fact]
+    public void Deployed_Td3WithGainTimesThree_PassesTheStaticChecksAndIsCaughtInShadow()
+    {
+        StartWithTd3("watch.max_action_difference=2");
+        long offered = Edge.Agent.Policies.Offered;
+        PolicyBundle tripled = Publish(counter: 2, gain: 3);
+        Assert.True(TurnUntil(() => Edge.Agent.Policies.Offered > offered), Describe()); // past the static checks, given to control
+        Assert.True(TurnUntil(() => Edge.Agent.Policies.Refused == 1), Describe());
+        AssertTold(tripled, "Shadow");
+        Assert.Equal(1, Edge.Control.PoliciesInstalled);
+    }
+
+    // Half the thrust, far from every safety limit: it sinks out of the task's box. (With three times the gain it hovers on, 450 of 500 steps: no case for the canary.)
+    [Fact]
+    public void Deployed_Td3ThatFailsTheTask_IsRolledBackAfterTwoEpisodes()
+    {
+        StartWithTd3("watch.max_action_difference=2", "watch.max_divergence=2");
+        PolicyBundle idle = Publish(counter: 2, gain: 0);
+        Assert.True(TurnUntil(() => Edge.Control.PoliciesInstalled == 2), Describe());
+        long episodes = Edge.Control.EpisodesEnded;
+        Assert.True(TurnUntil(() => Edge.Control.PoliciesRolledBack > 0), Describe());
+        Assert.InRange(Edge.Control.EpisodesEnded - episodes, 1, 2); // a turn of the agent may have passed since it took over
+        Assert.Equal(1u, Edge.Control.Policy.Counter);
+        AssertTold(idle, "TaskFailure");
+        Assert.Equal(0, Edge.Control.Loop.Interventions);
+        Assert.True(Store.IsRefused(idle.Identity));
+    }
+
     // Every sign wrong: it falls. Static checks cannot know, and the run lets it through the comparisons, so that only the canary is left.
     // (Within how many periods of the trip: PolicyWatchTests.)
     [Fact]
@@ -134,7 +162,16 @@ public sealed class PolicyLifecycleTests : IDisposable
         Assert.Contains(_learner.Log, l => l.Contains("7.9", StringComparison.Ordinal) && l.Contains("Epoch 8 begins", StringComparison.Ordinal));
     }
 
-    private void StartWithRaptor(params string[] set)
+    // A policy as `robotics demo` trains it, for the robot and the task it was trained on.
+    private void StartWithTd3(params string[] set)
+    {
+        _source = BareLearner.Td3;
+        StartFlying(["robot=../hardware/sim-quad-ltf-crazyflie/robot.yaml", "task=../tasks/hover.yaml", .. set]);
+    }
+
+    private void StartWithRaptor(params string[] set) => StartFlying(set);
+
+    private void StartFlying(string[] set)
     {
         Start(set);
         PolicyBundle first = Publish(counter: 1, gain: 1);
@@ -143,6 +180,7 @@ public sealed class PolicyLifecycleTests : IDisposable
     }
 
     private string[] _set = [];
+    private Func<ulong, uint, float, PolicyBundle> _source = (schema, counter, gain) => BareLearner.Raptor(schema, counter, gain);
 
     private void Start(params string[] set)
     {
@@ -171,7 +209,7 @@ public sealed class PolicyLifecycleTests : IDisposable
 
     private PolicyBundle Publish(uint counter, float gain)
     {
-        PolicyBundle bundle = BareLearner.Raptor(Edge.Robot.Task.SchemaHash, counter, gain);
+        PolicyBundle bundle = _source(Edge.Robot.Task.SchemaHash, counter, gain);
         _learner.Publish(bundle);
         return bundle;
     }

@@ -183,6 +183,35 @@ public sealed class FlyingPolicyTests
         Assert.InRange(policy.LastVerdict.Limit, 0.19, 0.21);
     }
 
+    // The policy before failed in one of four episodes: one failure of the new one proves nothing, two of two do.
+    [Fact]
+    public void ReportEpisode_RiseOfFailures_RollsBack()
+    {
+        FlyingPolicy policy = Flying(new WatchOptions { ProbationSteps = 1000 });
+        for (int i = 0; i < 40; i++)
+            Assert.False(policy.ReportEpisode(isFailure: i % 4 == 0));
+        policy.Slot.TryOffer(Image(0.5f, 2));
+        Assert.True(policy.TurnStep(isAtBoundary: true));
+        Assert.False(policy.ReportEpisode(isFailure: true));
+        Assert.True(policy.ReportEpisode(isFailure: true));
+        Assert.Equal(new PolicyVerdict(new PolicyIdentity(1, 0, 2, 2), BundleCheck.TaskFailure, 1, 0.75), policy.LastVerdict);
+        Assert.Equal(1u, policy.Identity.Counter);
+    }
+
+    [Theory]
+    [InlineData(0.25, 10)] // as often as before
+    [InlineData(0.75, 4)] // at the limit
+    public void ReportEpisode_WithinTheAllowedRise_FliesOn(double share, int episodes)
+    {
+        FlyingPolicy policy = Flying(new WatchOptions { ProbationSteps = 1000 });
+        for (int i = 0; i < 40; i++)
+            policy.ReportEpisode(isFailure: i % 4 == 0);
+        policy.Slot.TryOffer(Image(0.5f, 2));
+        Assert.True(policy.TurnStep(isAtBoundary: true));
+        for (int i = 0; i < episodes; i++)
+            Assert.False(policy.ReportEpisode(isFailure: i % 4 >= 4 * (1 - share)));
+    }
+
     [Fact]
     public void Report_SameShareOfInterventions_PassesProbation()
     {

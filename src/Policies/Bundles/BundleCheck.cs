@@ -92,4 +92,7 @@ public enum BundleCheck : byte
 
     /// <summary>What was announced and what came are two policies.</summary>
     Announced = 29,
+
+    /// <summary>A rise of the share of episodes that end in the task's failure while it was on probation.</summary>
+    TaskFailure = 30,
 }

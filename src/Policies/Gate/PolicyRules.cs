@@ -32,6 +32,7 @@ public sealed record PolicyRules(GateKind Gate, WatchOptions Watch, double MaxAc
             ShadowSteps = Steps(map, "shadow_s", 2, policyRateHz, isDeployed),
             ProbationSteps = Steps(map, "probation_s", 10, policyRateHz, isDeployed),
             MaxDivergence = Number(map, "max_divergence", 0, 2, WatchOptions.Deployed.MaxDivergence),
+            MaxFailureRise = Number(map, "max_failure_rise", 0, 1, WatchOptions.Deployed.MaxFailureRise),
             MaxInterventionRise = Number(map, "max_intervention_rise", 0, 1, WatchOptions.Deployed.MaxInterventionRise),
         };
         if (isDeployed && (watch.ShadowSteps == 0 || watch.ProbationSteps == 0))

@@ -17,6 +17,8 @@ public sealed class FlyingPolicy : IPolicy
     private readonly float[] _drawn;
     private readonly Watch _before = new();
     private readonly Watch _probation = new();
+    private readonly Watch _episodesBefore = new();
+    private readonly Watch _episodes = new();
     private int _shadowStep = -1;
     private double _shadowSquares;
     private int _blendStep;
@@ -151,6 +153,17 @@ public sealed class FlyingPolicy : IPolicy
         return false;
     }
 
+    /// <summary>Tells how an episode of the policy in charge ended; after the <see cref="Report"/> of its last period.</summary>
+    /// <param name="isFailure">In the task's failure.</param>
+    /// <returns>True where the policy was rolled back.</returns>
+    public bool ReportEpisode(bool isFailure)
+    {
+        (IsOnProbation ? _episodes : _episodesBefore).Add(isFailure);
+        double limit = _episodesBefore.Share + _options.MaxFailureRise;
+        return IsOnProbation && _episodes.Count >= _options.MinJudgedEpisodes && _episodes.Share > limit
+            && RollBack(new PolicyVerdict(Identity, BundleCheck.TaskFailure, _episodes.Share, limit));
+    }
+
     private bool IsBlending => _blendStep < _options.BlendSteps;
 
     // A candidate in its shadow, or one that passed and waits for its turn, is judged to its end: else a learner that publishes faster
@@ -175,6 +188,7 @@ public sealed class FlyingPolicy : IPolicy
         _blendStep = isAtBoundary || !hasPredecessor ? _options.BlendSteps : 0;
         _probationLeft = hasPredecessor && !Slot.Current.Facts.IsOrdered ? _options.ProbationSteps : 0;
         _probation.Clear();
+        _episodes.Clear();
         Installed++;
     }
 
@@ -245,32 +259,32 @@ public sealed class FlyingPolicy : IPolicy
         Verdicts++;
     }
 
-    /// <summary>Share of periods with an intervention.</summary>
+    /// <summary>Share of periods with an intervention, or of episodes that failed.</summary>
     private sealed class Watch
     {
-        /// <summary>Older periods are forgotten by halving, so that the share follows the last 1,000 to 2,000 periods.</summary>
+        /// <summary>Older ones are forgotten by halving, so that the share follows the last 1,000 to 2,000.</summary>
         private const int Horizon = 2000;
 
-        private int _interventions;
+        private int _bad;
 
         public int Count { get; private set; }
 
-        public double Share => Count == 0 ? 0 : (double)_interventions / Count;
+        public double Share => Count == 0 ? 0 : (double)_bad / Count;
 
-        public void Add(bool isIntervention)
+        public void Add(bool isBad)
         {
             Count++;
-            _interventions += isIntervention ? 1 : 0;
+            _bad += isBad ? 1 : 0;
             if (Count < Horizon)
                 return;
             Count /= 2;
-            _interventions /= 2;
+            _bad /= 2;
         }
 
         public void Clear()
         {
             Count = 0;
-            _interventions = 0;
+            _bad = 0;
         }
     }
 }

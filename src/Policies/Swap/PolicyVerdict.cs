@@ -22,6 +22,7 @@ public readonly record struct PolicyVerdict(PolicyIdentity Policy, BundleCheck C
             BundleCheck.Shadow => "root mean square divergence in shadow",
             BundleCheck.Canary when Limit == 0 => "safety trips on probation",
             BundleCheck.Canary => "share of periods with an intervention on probation",
+            BundleCheck.TaskFailure => "share of failed episodes on probation",
             BundleCheck.Shape => "observation or action length",
             _ => "a check",
         };

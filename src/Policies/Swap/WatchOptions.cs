@@ -27,6 +27,12 @@ public sealed record WatchOptions
     /// <summary>Allowed rise of the share of periods with an intervention over that of the policy before.</summary>
     public double MaxInterventionRise { get; init; } = 0.1;
 
+    /// <summary>Allowed rise of the share of episodes that end in the task's failure over that of the policy before. Our own: one failure in two says little, two of two do.</summary>
+    public double MaxFailureRise { get; init; } = 0.5;
+
+    /// <summary>Episodes on probation before that share is judged.</summary>
+    public int MinJudgedEpisodes { get; init; } = 2;
+
     /// <summary>Periods on probation before the share is judged: fewer say nothing about a rise of 10 %.</summary>
     public int MinJudgedSteps { get; init; } = 20;
 }

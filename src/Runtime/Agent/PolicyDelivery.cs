@@ -135,7 +135,7 @@ public sealed class PolicyDelivery
         if (refusal.IsNone)
             return;
         _outstanding.RemoveAll(b => b.Identity == verdict.Policy);
-        if (verdict.Check is BundleCheck.Shadow or BundleCheck.Canary && !_store.TryRefuse(verdict.Policy, out BundleRefusal disk))
+        if (verdict.Check is BundleCheck.Shadow or BundleCheck.Canary or BundleCheck.TaskFailure && !_store.TryRefuse(verdict.Policy, out BundleRefusal disk))
             _options.Log?.Invoke(disk.ToString());
         Refuse(verdict.Policy, refusal);
     }

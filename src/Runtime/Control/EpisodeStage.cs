@@ -173,6 +173,8 @@ internal sealed class EpisodeStage
         Ended++;
         _episode++;
         _running = false;
+        const TransitionFlags notFailed = TransitionFlags.Succeeded | TransitionFlags.Truncated | TransitionFlags.EndedBySafety;
+        _policy.EndEpisode(_recorder.Current.Policy, isFailure: (ending & notFailed) == 0); // a trip was judged when it came
     }
 
     private bool TryBeginEpisode(SensorSample sample, long nowNs)

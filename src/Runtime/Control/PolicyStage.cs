@@ -76,6 +76,14 @@ internal sealed class PolicyStage
             Judge(isTrip: true);
     }
 
+    /// <summary>Tells how the episode ended whose last step <paramref name="policy"/> proposed; one that was rolled back meanwhile is judged already.</summary>
+    public void EndEpisode(PolicyIdentity policy, bool isFailure)
+    {
+        Judge(isTrip: false);
+        if (policy == _policy.Identity && _policy.ReportEpisode(isFailure))
+            Proposal.Clear();
+    }
+
     /// <summary>Forgets history and recurrent state: an episode starts.</summary>
     public void BeginEpisode()
     {
