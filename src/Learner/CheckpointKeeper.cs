@@ -22,9 +22,12 @@ public sealed class CheckpointKeeper
         Directory.CreateDirectory(folder);
     }
 
-    private string CheckpointPath => Path.Combine(_folder, "trainer.checkpoint");
+    private string CheckpointPath => PathIn(_folder);
 
     private string EpochPath => Path.Combine(_folder, "epoch");
+
+    /// <summary>The checkpoint of the keeper in <paramref name="folder"/>, whether it is there or not.</summary>
+    public static string PathIn(string folder) => Path.Combine(folder, "trainer.checkpoint");
 
     /// <summary>Restores the newest checkpoint, if there is one, and takes every stored transition in again: those of before it into the
     /// replay only, those of after it with their updates.</summary>

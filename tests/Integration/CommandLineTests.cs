@@ -37,6 +37,16 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public void Learn_ResumeWithoutACheckpoint_BeginsNothing()
+    {
+        using var folder = new TemporaryFolder();
+        (int code, string output) = Execute(null, "learn", Path.Combine(SharedData.RepositoryRoot, "runs", "hover.yaml"), "--folder", folder.Path, "--resume");
+        Assert.Equal(78, code);
+        Assert.Contains("trainer.checkpoint to resume from", output, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
     public void Learn_PortInUse_SaysWhatToDo()
     {
         using var folder = new TemporaryFolder();

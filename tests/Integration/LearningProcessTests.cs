@@ -55,6 +55,23 @@ public sealed class LearningProcessTests : IDisposable
         Assert.Equal(before + (8 * 51), learner.GetProperty("critic_updates").GetInt64());
     }
 
+    // What the edge sent before the learner ended is in the checkpoint or ingested again from the store: no update is missing, none comes twice.
+    [Fact]
+    public void Learn_Resumed_GoesOnWhereItEnded()
+    {
+        (_, JsonElement first) = Learn("insert", steps: 200, ["--set", "checkpoint.every_steps=120"]);
+        using var learner = new RoboticsProcess(
+            _changed, null, ["learn", RunFile("insert"), "--folder", _folder["insert"], "--endpoint", $"tcp://127.0.0.1:{LiveRobot.FreePort()}",
+                "--steps", "200", "--set", "checkpoint.every_steps=120", "--resume", "--progress"]);
+        while (!learner.TryReadLine(out _)) // the first line of --progress: the store is taken in
+            Assert.True(_changed.WaitOne(s_deadline) && !learner.HasExited, learner.Errors);
+        learner.Terminate();
+        JsonElement again = LastLine(learner);
+        foreach (string name in (string[])["in_replay", "critic_updates", "broken_off"])
+            Assert.Equal(first.GetProperty(name).GetInt64(), again.GetProperty(name).GetInt64());
+        Assert.Equal(2, again.GetProperty("epoch").GetInt64());
+    }
+
     private static string RunFile(string name) => Path.Combine(SharedData.RepositoryRoot, "runs", $"{name}.yaml");
 
     private (JsonElement Edge, JsonElement Learner) Learn(string run, int steps, string[] learning)

@@ -20,6 +20,7 @@ internal static class StreamComparison
             figures.StepUs,
             p999_us = figures.P999Us,
             p999_wall_us = figures.P999WallUs,
+            floor_p999_us = figures.FloorP999Us,
             figures.AllocatedBytes,
             Ratio = times.Length == 0 ? (double?)null : times[PeerRounds / 2] / figures.StepUs,
             Peer = peer is null ? "none: python3-torch is not on this machine" : $"{peer.Name}, BLAS {peer.Blas}",

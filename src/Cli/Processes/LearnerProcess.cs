@@ -46,7 +46,7 @@ internal sealed class LearnerProcess : IDisposable
         }, new StoreBound { MaxBytes = run.StoreMaxMib << 20, DropsOldest = run.StoreWhenFull == "drop_oldest" });
         _loop = new LearnerLoop(_trainer, _robot.Schema, run.PublishEverySteps);
         Prepare(algorithm, log);
-        var checkpoints = new CheckpointKeeper(Path.Combine(folder, "checkpoint"), _trainer, _store, run.CheckpointEverySteps);
+        var checkpoints = new CheckpointKeeper(CheckpointFolder(folder), _trainer, _store, run.CheckpointEverySteps);
         Epoch = checkpoints.Resume(_loop, out long transitions);
         _trainer.Begin();
         if (Epoch > 1)
@@ -68,6 +68,9 @@ internal sealed class LearnerProcess : IDisposable
         });
         _loop.Open(_endpoint, _publisher, checkpoints);
     }
+
+    /// <summary>Where a run's checkpoint lies in its folder.</summary>
+    public static string CheckpointFolder(string folder) => Path.Combine(folder, "checkpoint");
 
     public uint Epoch { get; private set; }
 

@@ -3,8 +3,10 @@ using System.Text.Json;
 using Robotics.Cli.Bench;
 using Robotics.Core;
 using Robotics.Learner.Bench.Fly;
+using Robotics.Learner.Bench.Gemm;
 using Robotics.Learner.Bench.Hover;
 using Robotics.Learner.Bench.Pendulum;
+using Robotics.Learner.Kernels;
 using Robotics.Learner.Td3;
 using Robotics.Tasks;
 
@@ -16,7 +18,11 @@ internal static class LearnerBenches
     private static readonly JsonSerializerOptions s_line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
     private static readonly JsonSerializerOptions s_indented = new(s_line) { WriteIndented = true };
 
-    public static IEnumerable<Command> All() => [Sim(), Hover(), Fly(), Pendulum(), Sac(), Stream()];
+    // Batch, inputs, outputs: the layers of SAC (256-256), of pendulum and hover (64-64), and larger ones than any task here has.
+    private static readonly (int Batch, int Inputs, int Outputs)[] s_layers =
+        [(256, 32, 256), (256, 40, 256), (256, 256, 256), (256, 256, 16), (100, 64, 64), (256, 146, 64), (256, 512, 512), (256, 1024, 1024)];
+
+    public static IEnumerable<Command> All() => [Sim(), Hover(), Fly(), Pendulum(), Sac(), Stream(), Gemm()];
 
     private static string Root => Path.Combine(Installation.PathOf("hardware"), "..");
 
@@ -93,6 +99,20 @@ internal static class LearnerBenches
             parsed => parsed.GetValue(learn) ? StreamComparison.Learning(parsed.GetValue(seeds)) : StreamComparison.Cost(),
             seeds, learn);
     }
+
+    private static Command Gemm() => Bench(
+        "gemm", "The products of dense layers on one thread, own kernels beside OpenBLAS: GFLOP per CPU second",
+        () =>
+        {
+            OpenBlas? blas = OpenBlas.TryLoad();
+            var layers = new List<GemmFigures>();
+            foreach ((int batch, int inputs, int outputs) in s_layers)
+            {
+                using var layer = new GemmBench(batch, inputs, outputs, DenseKernels.For(KernelChoice.Auto), blas);
+                layers.Add(layer.Run(ThreadCpuClock.Instance));
+            }
+            return new { kernels = DenseKernels.For(KernelChoice.Auto).Name, blas = blas?.Name ?? "none: libopenblas0-pthread is not on this machine", layers };
+        });
 
     private static Option<int> Seeds(int count) => new("--seeds") { Description = "Runs, each with a seed of its own", DefaultValueFactory = _ => count };
 

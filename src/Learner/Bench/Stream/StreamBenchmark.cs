@@ -16,33 +16,62 @@ public static class StreamBenchmark
     private const long HoverSteps = 2_000_000;
     private const int HoverWindow = 100;
 
-    /// <summary>Times act and learn together, step by step.</summary>
+    /// <summary>Times act and learn together, step by step, in turns with plain arithmetic that takes as long.</summary>
     public static StreamFigures Measure()
     {
         StreamAcLearner learner = StreamAcLearner.Fresh(Observation, Actions, new StreamAcOptions(), seed: 1);
         var random = new SeededRandom(1, "stream");
         float[] observation = new float[Observation], action = new float[Actions];
-        double[] cpu = new double[Steps], wall = new double[Steps];
+        double[] cpu = new double[Steps], wall = new double[Steps], floor = new double[Steps];
         learner.Begin(observation);
-        long before = 0;
-        for (int i = -Warmup; i < Steps; i++)
+        for (int i = 0; i < Warmup; i++)
+            cpu[i % Steps] = TimedStep(learner, random, observation, action).CpuUs;
+        double perStep = Median(cpu.AsSpan(0, Warmup).ToArray());
+        int turns = 1000;
+        for (int i = 0; i < Warmup; i++) // until the arithmetic is compiled and takes as long as a step
+            turns = Math.Max(1, turns + Math.Sign(perStep - TimedArithmetic(turns)));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < Steps; i++)
         {
-            foreach (ref float value in observation.AsSpan())
-                value = (float)random.NextGaussian();
-            float reward = (float)random.NextGaussian();
-            if (i == 0)
-                before = GC.GetAllocatedBytesForCurrentThread();
-            (long wallStart, long cpuStart) = (MonotonicClock.Instance.NowNs, ThreadCpuClock.Instance.NowNs);
-            learner.Act(action);
-            learner.Step(action, reward, observation, terminated: false, truncated: false);
-            (long cpuEnd, long wallEnd) = (ThreadCpuClock.Instance.NowNs, MonotonicClock.Instance.NowNs);
-            if (i >= 0)
-                (cpu[i], wall[i]) = ((cpuEnd - cpuStart) * 1e-3, (wallEnd - wallStart) * 1e-3);
+            (cpu[i], wall[i]) = TimedStep(learner, random, observation, action);
+            floor[i] = TimedArithmetic(turns);
         }
         long allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        Array.Sort(cpu);
-        Array.Sort(wall);
-        return new StreamFigures(cpu[Steps / 2], cpu[Steps * 999 / 1000], wall[Steps * 999 / 1000], allocated);
+        return new StreamFigures(Median(cpu), TailOf(cpu), TailOf(wall), TailOf(floor), allocated);
+    }
+
+    private static (double CpuUs, double WallUs) TimedStep(StreamAcLearner learner, SeededRandom random, float[] observation, float[] action)
+    {
+        foreach (ref float value in observation.AsSpan())
+            value = (float)random.NextGaussian();
+        float reward = (float)random.NextGaussian();
+        (long wallStart, long cpuStart) = (MonotonicClock.Instance.NowNs, ThreadCpuClock.Instance.NowNs);
+        learner.Act(action);
+        learner.Step(action, reward, observation, terminated: false, truncated: false);
+        (long cpuEnd, long wallEnd) = (ThreadCpuClock.Instance.NowNs, MonotonicClock.Instance.NowNs);
+        return ((cpuEnd - cpuStart) * 1e-3, (wallEnd - wallStart) * 1e-3);
+    }
+
+    private static double TimedArithmetic(int turns)
+    {
+        long start = ThreadCpuClock.Instance.NowNs;
+        double x = start;
+        for (int i = 0; i < turns; i++)
+            x = (x * 1.0000001) + 1e-9; // one chain of dependent operations, in registers
+        long end = ThreadCpuClock.Instance.NowNs;
+        return (end - start + (x == 0 ? 1 : 0)) * 1e-3;
+    }
+
+    private static double Median(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length / 2];
+    }
+
+    private static double TailOf(double[] values)
+    {
+        Array.Sort(values);
+        return values[values.Length * 999 / 1000];
     }
 
     /// <summary>Mean return of the last 20 pendulum episodes, exploration included, after <paramref name="steps"/>.</summary>
