@@ -31,6 +31,34 @@ public sealed class McapTests
     }
 
     [Fact]
+    public void Recording_TwoBootsWhileTheyAreTaken_IsReadByTheReferenceLibraryAndDecoded()
+    {
+        string modules = RequireModules();
+        using var folder = new TemporaryFolder();
+        using (var recording = new McapRecording(folder.Path, Transitions.Schema))
+        {
+            foreach (ulong boot in (ulong[])[9, 10])
+            {
+                for (ulong sequence = 1; sequence <= 500; sequence++)
+                {
+                    byte[] bytes = Transitions.Encode(sequence, boot, last: sequence % 100 == 0);
+                    Assert.Equal(DecodeStatus.Ok, TransitionCodec.TryPeek(bytes, Transitions.Schema, out TransitionHeader header));
+                    recording.Write(header, bytes);
+                }
+            }
+            Assert.Equal((1000L, ""), (recording.Recorded, recording.Trouble));
+        }
+        string[] files = Directory.GetFiles(folder.Path, "*.mcap");
+        Assert.Equal(2, files.Length);
+        foreach (string file in files)
+        {
+            JsonElement read = Node(modules, file);
+            Assert.Equal((500, 500, 500 * 501 / 2), (read.GetProperty("count").GetInt32(), read.GetProperty("streamed").GetInt32(), read.GetProperty("sequences").GetInt32()));
+            Assert.Equal(5 * 3, read.GetProperty("finals").GetInt32());
+        }
+    }
+
+    [Fact]
     public void Import_WhatWasExported_GivesTheSameBytes()
     {
         using var folder = new TemporaryFolder();

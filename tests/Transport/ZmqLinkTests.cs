@@ -44,11 +44,13 @@ public sealed class ZmqLinkTests : IDisposable
     [Fact]
     public void Connect_KeyNotOnTheList_IsRefusedWithTheReason()
     {
-        using var channel = new ZmqLearnerChannel("tcp://127.0.0.1:*", _learnerKeys, Allow(CurveKeyPair.Generate(), "*"));
+        var log = new List<string>();
+        using var channel = new ZmqLearnerChannel("tcp://127.0.0.1:*", _learnerKeys, Allow(CurveKeyPair.Generate(), "*"), log.Add);
         using var edgeChannel = new ZmqEdgeChannel(channel.Endpoint, _robotKeys, _learnerKeys.PublicKey);
         AssertRefused(channel, edgeChannel, e => e.Trouble.Contains("not on its allow-list", StringComparison.Ordinal));
         Assert.True(channel.RefusedKeys > 0);
         Assert.Equal(_robotKeys.PublicKey, channel.LastRefusedKey);
+        Assert.Contains($"not on the allow-list (1 refused so far): {_robotKeys.PublicKey}", log[0], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -55,7 +55,7 @@ internal sealed class LearnerProcess : IDisposable
         _signer = PolicyKeys.Signer(run.Endpoint, folder);
         _publisher = new PolicyPublisher(run.Name, runId, Epoch, task, algorithm.ExplorationNoise, _isRepeatable ? () => "" : () => WallClock.UtcNow.ToString("O"), _signer);
         if (channel is null)
-            channel = _ownChannel = Listen(run, folder);
+            channel = _ownChannel = Listen(run, folder, log);
         _endpoint = new LearnerEndpoint(channel, _store, _loop, new LearnerEndpointOptions
         {
             Run = runId,
@@ -142,11 +142,11 @@ internal sealed class LearnerProcess : IDisposable
         log?.Invoke($"{_trainer.HumanSteps} demonstrated steps from {spool}");
     }
 
-    private static ZmqLearnerChannel Listen(RunDescription run, string folder)
+    private static ZmqLearnerChannel Listen(RunDescription run, string folder, Action<string>? log)
     {
         if (!Endpoints.UsesKeys(run.Endpoint, folder, out string keyFolder))
             return new ZmqLearnerChannel(run.Endpoint, null, null);
         (CurveKeyPair keys, IReadOnlyDictionary<string, string> allowed) = LinkKeys.LoadLearner(keyFolder);
-        return new ZmqLearnerChannel(run.Endpoint, keys, allowed);
+        return new ZmqLearnerChannel(run.Endpoint, keys, allowed, log);
     }
 }

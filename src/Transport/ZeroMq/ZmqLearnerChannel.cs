@@ -9,14 +9,18 @@ public sealed class ZmqLearnerChannel : ILearnerChannel
     private readonly ZmqSocket[] _waited;
     private readonly ZmqMessage _address = new();
     private readonly ZmqMessage _message = new();
+    private readonly Action<string>? _log;
+    private long _toldRefused;
 
     /// <summary>Listens at <paramref name="endpoint"/>.</summary>
     /// <param name="endpoint">For example <c>tcp://127.0.0.1:5750</c>; port <c>*</c> takes any free one, see <see cref="Endpoint"/>.</param>
     /// <param name="keys">Own CURVE keys; null for connections in clear.</param>
     /// <param name="allowed">Public key (Z85) to robot, 16 hexadecimal digits, or <c>*</c> for a key that may speak for any robot; with <paramref name="keys"/>.</param>
+    /// <param name="log">Lines for people, on the thread that receives; null for none.</param>
     /// <exception cref="ZmqException">libzmq is missing, a key is none, or the port is in use.</exception>
-    public ZmqLearnerChannel(string endpoint, CurveKeyPair? keys, IReadOnlyDictionary<string, string>? allowed)
+    public ZmqLearnerChannel(string endpoint, CurveKeyPair? keys, IReadOnlyDictionary<string, string>? allowed, Action<string>? log = null)
     {
+        _log = log;
         if (keys is null != allowed is null)
             throw new ZmqException("a CURVE link needs both the learner's own keys and the allow-list of the robots' public keys: run `robotics config keys`");
         _context = new ZmqContext();
@@ -58,7 +62,7 @@ public sealed class ZmqLearnerChannel : ILearnerChannel
     /// <inheritdoc/>
     public bool TryReceive(out PeerAddress peer, out ReadOnlySpan<byte> user, out ReadOnlySpan<byte> frame)
     {
-        _authenticator?.Pump();
+        Authenticate();
         peer = default;
         user = default;
         frame = default;
@@ -81,7 +85,7 @@ public sealed class ZmqLearnerChannel : ILearnerChannel
     public void Wait(int timeoutMs)
     {
         ZmqSocket.Wait(_waited, timeoutMs);
-        _authenticator?.Pump();
+        Authenticate();
     }
 
     /// <inheritdoc/>
@@ -92,5 +96,17 @@ public sealed class ZmqLearnerChannel : ILearnerChannel
         _address.Dispose();
         _message.Dispose();
         _context.Dispose();
+    }
+
+    private void Authenticate()
+    {
+        if (_authenticator is null)
+            return;
+        _authenticator.Pump();
+        if (_authenticator.Refused == _toldRefused)
+            return;
+        _toldRefused = _authenticator.Refused;
+        if (long.IsPow2(_toldRefused)) // libzmq tries again and again, and a hostile peer must not fill the log
+            _log?.Invoke($"refused a key that is not on the allow-list ({_toldRefused} refused so far): {_authenticator.LastRefused}; a robot's key is put there by: robotics config keys");
     }
 }
