@@ -44,9 +44,12 @@ public static class RobotDrivers
     }
 
     private static IRobotDriver Simulated(ConfigMap robotRoot, ConfigMap driver, IClock clock, ulong seed) =>
-        driver.String("model", "quadrotor") == "arm"
-            ? SimulatedArm.Read(robotRoot, driver, clock)
-            : SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed);
+        driver.String("model", "quadrotor") switch
+        {
+            "arm" => SimulatedArm.Read(robotRoot, driver, clock),
+            "servo_arm" => EmulatedPegArm.Read(robotRoot, clock),
+            _ => SimulatedQuadrotor.Read(driver, robotRoot.Map("airframe"), clock, seed),
+        };
 
     private static MavlinkDriver Mavlink(ConfigMap robotRoot, IClock clock, bool attach)
     {

@@ -16,6 +16,8 @@ namespace Robotics.Runtime;
 /// recording's noise is in it.</param>
 public sealed record EpisodeReplay(ulong Episode, int Steps, bool RecordedSuccess, bool ReplayedSuccess, long ClampedTicks, double MaxFrameDifference)
 {
+    private const long IdentifyNs = 2_000_000_000; // six servos are identified and configured in 0.2 s
+
     /// <summary>Plays the executed actions of one episode through the supervisor on a simulated robot.</summary>
     /// <param name="robot">The robot, loaded with <paramref name="clock"/> and the seed of the recording.</param>
     /// <param name="clock">Its clock.</param>
@@ -33,6 +35,7 @@ public sealed record EpisodeReplay(ulong Episode, int Steps, bool RecordedSucces
         var frame = new float[robot.Task.FrameLength];
         long clamped = 0;
         double difference = 0;
+        Identify(robot, clock, sample);
         Start(robot, clock, steps[0].Episode, sample);
         foreach (TransitionRecord step in steps)
         {
@@ -66,6 +69,25 @@ public sealed record EpisodeReplay(ulong Episode, int Steps, bool RecordedSucces
         }
         if (steps.Count == 0)
             throw new InvalidDataException("the recording has no such episode");
+    }
+
+    // An emulated device answers for itself, as in a flight: nothing is commanded until it did.
+    private static void Identify(RobotRig robot, ManualClock clock, SensorSample sample)
+    {
+        if (robot.Driver is not IDeviceReadiness device)
+            return;
+        var nothing = new Proposal(robot.Driver.CommandChannels.Count);
+        long endNs = clock.NowNs + IdentifyNs;
+        while (!device.IsReady && clock.NowNs < endNs)
+        {
+            robot.Driver.Read(sample);
+            robot.Supervisor.Inspect(sample, clock.NowNs);
+            robot.Driver.Write(robot.Supervisor.Filter(nothing, sample, clock.NowNs));
+            clock.Advance(robot.PeriodNs);
+        }
+        if (!device.IsReady)
+            throw new InvalidDataException($"{robot.Name}: {device.Diagnosis}");
+        robot.Supervisor.Confirm(ArmingChecks.DeviceIdentity, ok: true);
     }
 
     private static void Start(RobotRig robot, ManualClock clock, ulong episode, SensorSample sample)

@@ -24,6 +24,15 @@ public sealed class InsertionTaskTests
         Assert.NotEqual(figures, HilReference.Measure(s_run, seed: 2, episodes: 100));
     }
 
+    // The same task over the bus of emulated servos: expert, person and chance do what they do on the simulated arm.
+    [Fact]
+    public void Measure_OnTheEmulatedServoBus_StandsWhereTheSimulatedArmDoes()
+    {
+        HilReference figures = HilReference.Measure(Path.Combine(SharedData.RepositoryRoot, "runs", "so101-insert.yaml"), seed: 1, episodes: 40);
+        Assert.True(figures is { ExpertSuccess: >= 0.97, HumanSuccess: >= 0.9, RandomSuccess: <= 0.03 }, figures.ToString());
+        Assert.InRange(figures.ExpertSteps, 18, 25); // 20.0 there; the servos' lag costs a step
+    }
+
     // The joints follow the commanded tip; where the peg is reported is where the kinematic chain puts it.
     [Fact]
     public void Tick_HumanDrives_SupervisorChangesNothingAndTheTickAllocatesNothing()

@@ -14,7 +14,7 @@ public sealed record SimulationSettings(double IntegratorRateHz, double ForceStd
     public static SimulationSettings Read(ConfigMap driver)
     {
         ArgumentNullException.ThrowIfNull(driver);
-        driver.OneOf("model", ["quadrotor", "arm"]);
+        driver.OneOf("model", ["quadrotor", "arm", "servo_arm"]);
         return new SimulationSettings(
             driver.Number("integrator_rate_hz", 10, 100_000),
             driver.Number("disturbance_force_std_n", 0, 1e6),

@@ -183,6 +183,8 @@ internal sealed class EpisodeStage
             return false;
         if (!Resets.IsDone(TakeAsked(), nowNs))
             return false;
+        if (_resettable is not null && _device is { IsReady: false })
+            return false; // an emulated device is still being identified: the first start is drawn when it can be flown
         if (_resettable is not null && Resets.MayTeleport)
             ResetRobot(sample, nowNs);
         // Only a robot that robot.yaml lets arm by itself comes back without a person: a released e-stop never moves it (R17).

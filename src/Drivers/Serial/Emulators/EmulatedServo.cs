@@ -75,6 +75,21 @@ public sealed class EmulatedServo
             Table[address + i] = (byte)(value >> (8 * i));
     }
 
+    /// <summary>Puts the horn to <paramref name="position"/> steps, at rest, with nothing else to reach: somebody turned it by hand.</summary>
+    public void Place(double position)
+    {
+        (Position, Velocity) = (position, 0);
+        Store(_registers.Goal, (int)position, _registers.GoalBytes);
+        Refresh();
+    }
+
+    /// <summary>Something outside holds the horn at <paramref name="position"/> steps in this moment; the motor goes on turning towards its goal.</summary>
+    public void HoldBack(double position)
+    {
+        Position = position;
+        Refresh();
+    }
+
     /// <summary>Moves by <paramref name="dt"/> seconds and refreshes the table.</summary>
     public void Step(double dt)
     {

@@ -125,18 +125,21 @@ public sealed class ServoArmDriver : IRobotDriver, IDeviceReadiness, ICalibrated
     }
 
     /// <inheritdoc/>
-    public WriteStatus Write(in SafeCommand command)
+    public WriteStatus Write(in SafeCommand command) => WriteGoals(command.Values, command);
+
+    /// <summary>Writes <paramref name="goals"/> (joint angles, rad) that a Cartesian controller made of <paramref name="permission"/>, a command in other units.</summary>
+    internal WriteStatus WriteGoals(ReadOnlySpan<float> goals, in SafeCommand permission)
     {
-        if (!command.IsValid || command.Values.Length != _ids.Length)
+        if (!permission.IsValid || goals.Length != _ids.Length)
             return WriteStatus.Refused;
-        bool off = command.Action >= SafetyAction.PowerCut;
+        bool off = permission.Action >= SafetyAction.PowerCut;
         if (off && Stage == ServoArmStage.Stopped)
             Recover();
         if (Stage is not (ServoArmStage.Ready or ServoArmStage.Stopped))
             return off ? WriteStatus.Ok : WriteStatus.Faulted;
         if (_asked)
             return WriteStatus.Replaced; // answers are outstanding: the next tick's goals are newer anyway
-        Cycle(command.Values, off);
+        Cycle(goals, off);
         return Stage == ServoArmStage.Stopped && !off ? WriteStatus.Faulted : WriteStatus.Ok;
     }
 

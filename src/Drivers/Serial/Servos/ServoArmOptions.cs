@@ -40,7 +40,14 @@ public sealed record ServoArmOptions
     public static ServoArmOptions Read(ConfigMap root)
     {
         ArgumentNullException.ThrowIfNull(root);
-        ConfigMap driver = root.Map("driver");
+        return Read(root.Map("driver"), root.Map("channels"));
+    }
+
+    /// <summary>Reads a bus that another driver moves: <paramref name="driver"/> says what and where it is, <paramref name="channels"/> its joints.</summary>
+    public static ServoArmOptions Read(ConfigMap driver, ConfigMap channels)
+    {
+        ArgumentNullException.ThrowIfNull(driver);
+        ArgumentNullException.ThrowIfNull(channels);
         bool feetech = driver.OneOf("kind", ["feetech", "dynamixel"]) == "feetech";
         string text = driver.String("endpoint");
         if (!ByteEndpoint.TryParse(text, out ByteEndpoint? endpoint, out string problem) && text.Length > 0)
@@ -55,7 +62,7 @@ public sealed record ServoArmOptions
             Calibration = calibration is null ? "" : Convert.ToHexStringLower(calibration.ContentHash.Span),
             Endpoint = endpoint ?? new ByteEndpoint(EndpointKind.Serial, "/dev/null", 1_000_000),
             Protocol = feetech ? new FeetechProtocol() : new DynamixelProtocol(),
-            Joints = ReadJoints(driver, root.Map("channels"), calibration),
+            Joints = ReadJoints(driver, channels, calibration),
             TorqueLimit = driver.Number("torque_limit", 0.05, 1),
             MaxTemperatureC = driver.Number("max_temperature_celsius", 30, 80, 60),
             StuckLoad = driver.Number("stuck_load", 0.05, 1, 0.4),

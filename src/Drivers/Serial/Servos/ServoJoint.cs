@@ -9,7 +9,8 @@ namespace Robotics.Drivers.Serial.Servos;
 /// <param name="MaxRad">Greatest angle.</param>
 public sealed record ServoJoint(string Name, byte Id, int ZeroSteps, int Direction, double MinRad, double MaxRad)
 {
-    private const double StepRad = 2 * Math.PI / ServoRegisters.StepsPerTurn;
+    /// <summary>Angle of one servo step, rad.</summary>
+    public const double StepRad = 2 * Math.PI / ServoRegisters.StepsPerTurn;
 
     /// <summary>Joint angle, rad, at servo position <paramref name="steps"/>.</summary>
     public double ToRadians(int steps) => Direction * (steps - ZeroSteps) * StepRad;
