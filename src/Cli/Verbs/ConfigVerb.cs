@@ -36,7 +36,7 @@ internal static class ConfigVerb
             LearningAlgorithm? algorithm = learns ? LearningAlgorithm.Read(description.Algorithm, description.Steps, description.Replay) : null;
             using RobotRig robot = RobotRig.Load(description, new ManualClock(1), attach: false);
             algorithm?.ThrowIfUnfit(robot.Task);
-            Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema}; an agent may be away for {robot.RingSeconds:F0} s, {robot.RingBytes >> 20} MiB of /dev/shm)");
+            Console.WriteLine($"{description.Document.File}: ok ({robot.Name}, {robot.Schema}, policies of schema {robot.Schema.TaskHash:x16}; an agent may be away for {robot.RingSeconds:F0} s, {robot.RingBytes >> 20} MiB of /dev/shm)");
             if (robot.RingSeconds < description.RingSeconds)
                 Console.WriteLine($"note: spool.ring_seconds asks for {description.RingSeconds:F0} s, more than the largest ring holds: records of {robot.Schema.RecordLength} bytes at {robot.Task.PolicyRateHz} Hz");
             return ExitCode.Ok;

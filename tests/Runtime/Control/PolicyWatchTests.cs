@@ -33,6 +33,24 @@ public sealed class PolicyWatchTests : IDisposable
         Assert.Equal((1, 2u), (status.RolledBack, status.LastVerdict.Policy.Counter));
     }
 
+    // Nothing trips; a person takes over in every other period of the new policy, and in none of the one before.
+    [Fact]
+    public void Tick_PersonInterveningMoreThanBefore_RollsBackWithinTheJudgedPeriods()
+    {
+        var person = new Person();
+        Fly(person, "swap_at=step", "watch.max_divergence=2", "watch.shadow_s=0.1");
+        Offer(gain: 1.02f, counter: 2);
+        Assert.True(TickUntil(() => Flight.Rig.Policy.Counter == 2, 2000));
+        person.IsActive = true;
+        Assert.True(TickUntil(() => Flight.Rig.PoliciesRolledBack == 1, 25)); // 20 are judged
+        Assert.Equal(1u, Flight.Rig.Policy.Counter);
+        Assert.Equal(SafetyAction.Nominal, Flight.Robot.Supervisor.Action);
+        ControlStatus status = default;
+        Flight.Rig.Describe(ref status, Flight.Robot, 0, 0);
+        Assert.Equal((Policies.BundleCheck.Canary, 0.1), (status.VerdictCheck, status.VerdictLimit));
+        Assert.InRange(status.VerdictValue, 0.4, 0.6);
+    }
+
     [Fact]
     public void Tick_GainTimesThree_IsCaughtInShadowAndNeverCommands()
     {
@@ -70,9 +88,11 @@ public sealed class PolicyWatchTests : IDisposable
         Assert.False(status.IsOnProbation);
     }
 
-    private void Fly(params string[] set)
+    private void Fly(params string[] set) => Fly(null, set);
+
+    private void Fly(IProposalSource? person, params string[] set)
     {
-        _flight = new RaptorFlight(new FlightOptions { Record = false }, ["gate=deployed", .. set], s_narrow);
+        _flight = new RaptorFlight(new FlightOptions { Record = false, Outside = person is null ? [] : [person] }, ["gate=deployed", .. set], s_narrow);
         Offer(gain: 1, counter: 1);
         Assert.True(TickUntil(() => Flight.Rig.IsFlying, 10));
         Assert.False(TickUntil(() => Flight.Robot.Supervisor.Action != SafetyAction.Nominal, 100));
@@ -86,5 +106,24 @@ public sealed class PolicyWatchTests : IDisposable
         for (int i = 0; i < most && !condition(); i++)
             Flight.Tick();
         return condition();
+    }
+
+    /// <summary>Holds the hovering thrust in every other tick.</summary>
+    private sealed class Person : IProposalSource
+    {
+        private const float HoverThrottle = 0.8061f; // robot.yaml: thrust curve and mass
+        private int _tick;
+
+        public bool IsActive { get; set; }
+
+        public bool TryPropose(long nowNs, SensorSample sample, Proposal proposal)
+        {
+            if (!IsActive || _tick++ % 2 == 0)
+                return false;
+            proposal.Values.Fill(HoverThrottle);
+            proposal.Length = proposal.Values.Length;
+            proposal.Source = ActionSource.Human;
+            return true;
+        }
     }
 }
