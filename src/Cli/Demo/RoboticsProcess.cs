@@ -88,6 +88,13 @@ internal sealed class RoboticsProcess : IDisposable
             _ = NativeSignals.Kill(_process.Id, NativeSignals.Terminate);
     }
 
+    /// <summary>Passes on to a child of <c>robotics run</c> that it is to end its work in order; never a second wish.</summary>
+    public void PassOnEnd()
+    {
+        if (!_process.HasExited)
+            _ = NativeSignals.Kill(_process.Id, ShutdownSignal.PassedOn);
+    }
+
     /// <summary>Waits until the process has ended and all its output is read.</summary>
     public bool WaitForExit(TimeSpan deadline)
     {

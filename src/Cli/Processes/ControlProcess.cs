@@ -67,7 +67,7 @@ internal sealed class ControlProcess : IDisposable
             _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
         ICycleGuest?[] guests = [_limp, _node];
         _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests.OfType<ICycleGuest>());
-        _closing = new ClosingStop(_robot, _control);
+        _closing = new ClosingStop(_robot, _control, _guards);
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;

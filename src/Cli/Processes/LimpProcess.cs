@@ -84,28 +84,39 @@ internal sealed class LimpProcess : IDisposable
 
     private bool LetGo()
     {
-        if (_port is not null && Ramp(_port, ServoLimp.StepNs(_rampS)))
+        var limp = new ServoLimp(_options); // one for all tries: after a cable was out the ramp goes on where it was, and never back up
+        if (_port is not null && Ramp(limp, _port, ServoLimp.StepNs(_rampS)))
             return true;
+        _port?.Dispose(); // an exclusively opened port is opened again only when nobody holds it
+        _port = null;
         long end = MonotonicClock.Instance.NowNs + OpenForNs;
         while (MonotonicClock.Instance.NowNs < end)
         {
-            try
-            {
-                using IByteStream bus = _options.Endpoint.Open();
-                if (Ramp(bus, ServoLimp.StepNs(_rampS)))
-                    return true;
-            }
-            catch (IOException)
-            {
-                ProcessWatch.Wait(2); // the port is still being freed
-            }
+            int sent = limp.Sent;
+            if (TryRampAnew(limp))
+                return true;
+            if (limp.Sent > sent)
+                end = MonotonicClock.Instance.NowNs + OpenForNs; // it was there again for a while
         }
         throw new FailureException($"the control process is gone and {_options.Endpoint} cannot be opened: the arm holds its last goal; cut its supply");
     }
 
-    private bool Ramp(IByteStream bus, long stepNs)
+    private bool TryRampAnew(ServoLimp limp)
     {
-        var limp = new ServoLimp(_options);
+        try
+        {
+            using IByteStream bus = _options.Endpoint.Open();
+            return Ramp(limp, bus, ServoLimp.StepNs(_rampS));
+        }
+        catch (IOException)
+        {
+            ProcessWatch.Wait(2); // the port is still being freed, or the cable out
+            return false;
+        }
+    }
+
+    private static bool Ramp(ServoLimp limp, IByteStream bus, long stepNs)
+    {
         long due = MonotonicClock.Instance.NowNs;
         while (!limp.IsLimp)
         {
@@ -128,7 +139,7 @@ internal sealed class LimpProcess : IDisposable
         using (IByteStream port = new ByteEndpoint(EndpointKind.Serial, bus.PortPath, 1_000_000).Open())
         {
             using SharedPort? shared = SharedPort.TryTake(Environment.ProcessId, bus.PortPath);
-            Ramp(shared ?? port, 0);
+            Ramp(new ServoLimp(_options), shared ?? port, 0);
         }
         for (int i = 0; i < 3; i++)
         {

@@ -1,4 +1,5 @@
 using Robotics.Core;
+using Robotics.Runtime.Guards;
 using Robotics.Safety;
 
 namespace Robotics.Runtime.Composition;
@@ -8,9 +9,10 @@ namespace Robotics.Runtime.Composition;
 /// <para>A vehicle that knows its ground lands and is disarmed there; one that does not comes to hover, a joint robot to hold, and both are then
 /// left to what their device or the limping process does without us; where robot.yaml says <c>reactions: {shutdown: soft_limp}</c>, the robot is let go.
 /// Power is never cut in the air.</para>
+/// <para>The guards end with the loop: nobody beats from then on, and a watching thread would let a robot go that is held.</para>
 /// <para>A simulated robot is nowhere to fall from: its loop may end at once, as that of a robot without power may. Control thread; allocates nothing.</para>
 /// </remarks>
-public sealed class ClosingStop(RobotRig robot, ControlRig control)
+public sealed class ClosingStop(RobotRig robot, ControlRig control, LoopGuards? guards = null)
 {
     private const double LongestS = 60; // from 20 m at 0.5 m/s, braking before it: a stop that takes longer will not end, and the device's own timeout is left
     private const double ReleaseS = 0.5; // of power cut, in which the device is asked again where a message was lost
@@ -18,8 +20,16 @@ public sealed class ClosingStop(RobotRig robot, ControlRig control)
     private long _cutTick = -1;
 
     /// <summary>Asks for the stop and looks how far it is; call before each period from when the process is told to end.</summary>
-    /// <returns>True where the loop may end now.</returns>
+    /// <returns>True where the loop may end now; its guards have ended then.</returns>
     public bool IsOver()
+    {
+        if (!HasEnded())
+            return false;
+        guards?.Dispose();
+        return true;
+    }
+
+    private bool HasEnded()
     {
         if (robot.IsSimulated)
             return true;

@@ -62,6 +62,9 @@ public sealed class WatchingThread : IDisposable
         return looked != long.MinValue && nowNs - looked < AlivePeriods * _periodNs;
     }
 
+    /// <summary>True between <see cref="Start"/> and <see cref="Dispose"/>.</summary>
+    public bool IsRunning => _thread is { IsAlive: true };
+
     /// <summary>The loop turned. Control thread, once per tick.</summary>
     public void Beat(long nowNs) => _watchdog.Beat(nowNs);
 
@@ -95,7 +98,7 @@ public sealed class WatchingThread : IDisposable
         return true;
     }
 
-    /// <summary>Ends the thread. Before the driver is disposed.</summary>
+    /// <summary>Ends the thread: as soon as nobody beats any more, and before the driver is disposed. Again it does nothing.</summary>
     public void Dispose()
     {
         Volatile.Write(ref _stop, true);

@@ -35,7 +35,7 @@ internal sealed class HoldGuidance
         KeepInside(cage);
     }
 
-    /// <summary>True once a stop has ended on the ground.</summary>
+    /// <summary>True once a stop or a limp has ended on the ground.</summary>
     public bool Landed { get; private set; }
 
     /// <summary>How far a stop has come.</summary>
@@ -66,21 +66,16 @@ internal sealed class HoldGuidance
 
     private void Descend(BaselineInput input, BaselineGoal goal, bool knowsPlace, Span<double> wanted)
     {
-        if (goal == BaselineGoal.Limp || !knowsPlace)
-        {
+        if (goal == BaselineGoal.Hold && knowsPlace)
+            return;
+        bool still = knowsPlace && Speed(input) < RestSpeed;
+        bool knowsGround = knowsPlace && !double.IsNaN(_settings.Ground);
+        _stopped = goal == BaselineGoal.Stop && still && !knowsGround;
+        _landing |= knowsGround && (still || goal == BaselineGoal.Limp);
+        if (_landing || goal == BaselineGoal.Limp || !knowsPlace)
             wanted[2] = -_settings.Descent;
-            return;
-        }
-        if (goal != BaselineGoal.Stop)
-            return;
-        bool still = Speed(input) < RestSpeed;
-        _stopped = still && double.IsNaN(_settings.Ground);
-        if (double.IsNaN(_settings.Ground))
-            return;
-        _landing |= still;
-        Landed |= _landing && input.Values[_position![2]] <= _settings.Ground + 0.05; // 5 cm: landing gear
-        if (_landing)
-            wanted[2] = -_settings.Descent;
+        bool atRest = still || goal == BaselineGoal.Stop; // a limp sinks from where it is, so the ground itself must have stopped it
+        Landed |= knowsGround && _landing && atRest && input.Values[_position![2]] <= _settings.Ground + 0.05; // 5 cm: landing gear
     }
 
     private void Take(BaselineInput input)

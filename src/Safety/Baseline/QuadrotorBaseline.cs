@@ -109,7 +109,7 @@ public sealed class QuadrotorBaseline : IBaselineController
             return BaselineStatus.Unable;
         Span<double> acceleration = stackalloc double[3];
         BaselineStatus status = Guide(input, goal, inCharge, acceleration);
-        if (_hold.Landed && goal == BaselineGoal.Stop)
+        if (_hold.Landed && goal != BaselineGoal.Hold)
         {
             OpenLoop(SafetyAction.PowerCut, input, command);
             return status;

@@ -75,7 +75,7 @@ public sealed class QuadrotorRateBaseline : IBaselineController
         Span<double> axis = stackalloc double[3];
         bool knowsPlace = _hold.Want(input, goal, inCharge, wanted);
         bool knowsVelocity = _tracking.Track(input, inCharge, wanted, axis);
-        if (_hold.Landed && goal == BaselineGoal.Stop)
+        if (_hold.Landed && goal != BaselineGoal.Hold)
         {
             OpenLoop(SafetyAction.PowerCut, input, command);
             return BaselineStatus.Ok;

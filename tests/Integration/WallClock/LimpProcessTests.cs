@@ -1,83 +1,33 @@
-using System.Globalization;
-using System.Text.Json;
-using System.Text.RegularExpressions;
+using System.Diagnostics;
 using Robotics.Cli.Demo;
 using Robotics.Cli.Processes;
-using Robotics.Runtime.Memory;
-using Robotics.Tests.Shared;
 
 namespace Robotics.Integration.Tests.WallClock;
 
 /// <summary><c>robotics run</c> of an arm whose servos have no watchdog: control, agent, limping process and the emulated bus are processes of their own (R16).</summary>
 [Collection(WallClockCollection.Name)]
-public sealed partial class LimpProcessTests : IDisposable
+public sealed class LimpProcessTests : IDisposable
 {
-    private const int KillNow = 9;
-    private readonly TemporaryFolder _folder = new();
-    private readonly AutoResetEvent _changed = new(false);
-    private readonly string _name = $"limp-{Environment.ProcessId}";
-    private readonly RoboticsProcess _arm;
-    private readonly RoboticsProcess _run;
-    private bool[] _torque = [];
-
-    public LimpProcessTests()
-    {
-        string source = Path.Combine(SharedData.RepositoryRoot, "hardware", "so101-arm");
-        string robot = _folder["robot.yaml"];
-        File.Copy(Path.Combine(source, "calibration.yaml"), _folder["calibration.yaml"]);
-        File.WriteAllText(robot, File.ReadAllText(Path.Combine(source, "robot.yaml"))
-            .Replace("serial:/dev/serial/by-id/REPLACE-ME", $"serial:{_folder["port"]}", StringComparison.Ordinal)
-            .Replace("checks: [policy, ", "checks: [", StringComparison.Ordinal));
-        string[] joints = ["shoulder_pan", "shoulder_lift", "elbow", "wrist_flex", "wrist_roll", "gripper"];
-        File.WriteAllText(_folder["task.yaml"], $$"""
-            task: arm-rest
-            policy_rate_hz: 100
-            observation: {frame: [{quantity: channels, channels: [{{string.Join(", ", joints.Select(j => $"joint.{j}.position"))}}]}]}
-            action: {initial: middle}
-            reward: {terms: []}
-            termination: []
-            truncation: {max_steps: 100000}
-            reset: {}
-            """);
-        File.WriteAllText(_folder["run.yaml"], $$"""
-            run: {{_name}}
-            robot: robot.yaml
-            task: task.yaml
-            steps: 1000
-            algorithm: {kind: none}
-            publish: {every_steps: 100}
-            lockstep: {lead_steps: 100}
-            link: {endpoint: "tcp://127.0.0.1:5555"}
-            spool: {fsync_interval_ms: 50, max_mib: 64}
-            checkpoint: {every_steps: 100}
-            evaluation: {episodes: 1}
-            """);
-        EdgeMemory.Delete(_name);
-        _arm = new RoboticsProcess(_changed, null, "sim", "--robot", robot, "--link", $"pty:{_folder["port"]}", "--report-ms", "20");
-        Await(() => File.Exists(_folder["port"]), "the emulated bus");
-        _run = new RoboticsProcess(_changed, null, "run", _folder["run.yaml"], "--offline", "--folder", _folder["out"]);
-    }
+    private static readonly TimeSpan s_end = TimeSpan.FromSeconds(30);
+    private readonly ArmUnderRun _arm = new();
+    private RoboticsProcess? _run;
 
     public void Dispose()
     {
-        _run.Terminate();
-        _run.WaitForExit(TimeSpan.FromSeconds(20)); // so that its children end with it
-        _run.Dispose();
+        _run?.Terminate();
+        _run?.WaitForExit(s_end); // so that its children end with it
+        _run?.Dispose();
         _arm.Dispose();
-        EdgeMemory.Delete(_name);
-        File.Delete($"/dev/shm/robotics-{_name}.limp");
-        File.Delete(ControlProcess.SocketPath(_name));
-        _changed.Dispose();
-        _folder.Dispose();
     }
 
     [Fact]
     public void Run_ToldToEnd_ControlEndsInOrderAndTheArmIsLetGoAfterIt()
     {
+        Start();
         PowerUp();
-        _run.Terminate();
-        Await(() => _torque.All(t => !t), "the limp");
-        Assert.True(_run.WaitForExit(TimeSpan.FromSeconds(30)));
+        _run!.Terminate();
+        Await(() => _arm.IsLimp, "the limp");
+        Assert.True(_run.WaitForExit(s_end));
         Assert.True(_run.ExitCode == 0, $"exit code {_run.ExitCode}: {_run.Errors}"); // not killed as one that hangs
         Assert.Contains("the arm was let go", _run.Errors, StringComparison.Ordinal);
     }
@@ -85,43 +35,99 @@ public sealed partial class LimpProcessTests : IDisposable
     [Fact]
     public void Run_ControlKilled_TheArmIsLetGo()
     {
-        int control = PowerUp();
-        Assert.Equal(0, NativeSignals.Kill(control, KillNow));
-        Await(() => _torque.All(t => !t), "the limp");
-        Assert.True(_run.WaitForExit(TimeSpan.FromSeconds(30)));
+        int control = Start();
+        PowerUp();
+        Assert.Equal(0, NativeSignals.Kill(control, NativeSignals.KillNow));
+        Await(() => _arm.IsLimp, "the limp");
+        Assert.True(_run!.WaitForExit(s_end));
         Assert.NotEqual(0, _run.ExitCode);
         Assert.Contains("the arm was let go", _run.Errors, StringComparison.Ordinal);
     }
 
-    // Arms, which needs the limping process to stand by, and gives the process id of control.
-    private int PowerUp()
+    // Without it nothing can be armed, and an armed arm would be held for ever by a dead control process.
+    [Fact]
+    public void Run_LimpingProcessKilled_AnotherStandsBy()
     {
-        string said = "";
-        Await(() => _run.TryReadLine(out said), "robotics run");
-        Await(() => RoboticsCommand.Execute("operator", "arm", "--memory", _name).Code == 0, "arming");
-        Await(() => _torque.Length == 6 && _torque.All(t => t), "torque");
-        return int.Parse(ControlId().Match(said).Groups[1].Value, CultureInfo.InvariantCulture);
+        int control = Start();
+        Await(() => _arm.LimpId != 0, "the limping process");
+        int first = _arm.LimpId;
+        Assert.Equal(0, NativeSignals.Kill(first, NativeSignals.KillNow));
+        Await(() => _arm.LimpId != first, "another limping process");
+        PowerUp();
+        Assert.Contains("the limping process ended with exit code", _run!.Errors, StringComparison.Ordinal);
+        Assert.Equal(0, NativeSignals.Kill(control, NativeSignals.KillNow));
+        Await(() => _arm.IsLimp, "the limp");
     }
 
-    private void Await(Func<bool> done, string what)
+    // A loaded machine may hold control up while everything starts: nothing is powered, so nobody judges.
+    [Fact]
+    public void Run_ControlStandsStillAtTheStart_IsArmedAllTheSame()
     {
-        long deadline = MonotonicClock.Instance.NowNs + 60_000_000_000;
-        while (!done())
+        int control = Start();
+        StandStill(control);
+        Await(() => _arm.LimpId != 0, "the limping process");
+        StandStill(control);
+        PowerUp();
+    }
+
+    // A full disk under the log, a closed terminal: every line that run prints fails, and the arm is brought to rest and let go all the same.
+    [Fact]
+    public void Run_NobodyTakesWhatItPrints_EndsInOrderWhenToldTo()
+    {
+        var start = new ProcessStartInfo("/bin/sh") { UseShellExecute = false };
+        string robotics = Path.Combine(AppContext.BaseDirectory, "robotics.dll");
+        foreach (string argument in (string[])["-c", "exec \"$@\" >/dev/full 2>/dev/full", "sh", "dotnet", robotics, "run", _arm.RunFile, "--offline", "--folder", _arm.Out])
+            start.ArgumentList.Add(argument);
+        using var run = Process.Start(start)!;
+        try
         {
-            Assert.True(MonotonicClock.Instance.NowNs < deadline, $"{what} did not come: {_arm?.Errors} {_run?.Errors}");
-            _changed.WaitOne(TimeSpan.FromMilliseconds(20));
-            while (_arm is not null && _arm.TryReadLine(out string line))
-                Hear(line);
+            _arm.PowerUp(() => run.HasExited ? $"robotics run ended with exit code {run.ExitCode}" : "robotics run lives");
+            Assert.Equal(0, NativeSignals.Kill(run.Id, NativeSignals.Terminate));
+            _arm.Await(() => _arm.IsLimp, "the limp", () => "");
+            Assert.True(run.WaitForExit(s_end));
+            Assert.Equal(0, run.ExitCode);
+            string log = File.ReadAllText(Path.Combine(_arm.Out, "safety.jsonl")); // a busy machine may have stopped it before
+            Assert.True(log.Contains("\"to\":\"controlled_stop\"", StringComparison.Ordinal), log);
+        }
+        finally
+        {
+            if (!run.HasExited)
+                run.Kill(entireProcessTree: true);
         }
     }
 
-    private void Hear(string line)
+    // What an exception in robotics run does: its children are disposed of. Control ends first, in order, and nobody is killed.
+    [Fact]
+    public void Children_LeftByAnException_ControlBringsTheArmToRestFirst()
     {
-        using JsonDocument document = JsonDocument.Parse(line);
-        if (document.RootElement.TryGetProperty("device", out JsonElement device))
-            _torque = [.. device.GetProperty("servos").EnumerateArray().Select(s => s.GetProperty("torque").GetBoolean())];
+        var said = new List<string>();
+        string[] shared = [_arm.RunFile, "--memory", _arm.Name];
+        var arguments = new ChildArguments(["control", .. shared, "--folder", _arm.Out], ["agent", .. shared, "--folder", _arm.Out, "--offline"], ["limp", .. shared]);
+        using (new RunProcesses(_arm.Changed, arguments, said.Add))
+            _arm.PowerUp(() => string.Join(' ', said));
+        _arm.Await(() => _arm.IsLimp, "the limp", () => string.Join(' ', said));
+        Assert.Contains(said, line => line.Contains("the arm was let go", StringComparison.Ordinal));
+        Assert.DoesNotContain(said, line => line.Contains("is killed", StringComparison.Ordinal));
+        Assert.Contains("\"to\":\"controlled_stop\"", File.ReadAllText(Path.Combine(_arm.Out, "safety.jsonl")), StringComparison.Ordinal);
     }
 
-    [GeneratedRegex(@"control (\d+)", RegexOptions.None, 1000)]
-    private static partial Regex ControlId();
+    private int Start()
+    {
+        _run = new RoboticsProcess(_arm.Changed, null, "run", _arm.RunFile, "--offline", "--folder", _arm.Out);
+        string said = "";
+        Await(() => _run.TryReadLine(out said), "robotics run");
+        return ArmUnderRun.ControlIdIn(said);
+    }
+
+    private void PowerUp() => _arm.PowerUp(() => _run!.Errors);
+
+    private void Await(Func<bool> done, string what) => _arm.Await(done, what, () => _run!.Errors);
+
+    private void StandStill(int process)
+    {
+        Assert.Equal(0, NativeSignals.Kill(process, NativeSignals.Stop));
+        long until = MonotonicClock.Instance.NowNs + 200_000_000;
+        Await(() => MonotonicClock.Instance.NowNs >= until, "time");
+        Assert.Equal(0, NativeSignals.Kill(process, NativeSignals.Continue));
+    }
 }

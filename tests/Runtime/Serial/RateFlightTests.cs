@@ -2,6 +2,7 @@ using Robotics.Drivers.Serial.Emulators;
 using Robotics.Experience;
 using Robotics.Policies;
 using Robotics.Runtime.Composition;
+using Robotics.Runtime.Guards;
 using Robotics.Safety;
 using Robotics.Tests.Shared;
 
@@ -117,6 +118,54 @@ public sealed class RateFlightTests
         Assert.True(flight.Autopilot.Armed);
     }
 
+    // reactions: {shutdown: soft_limp}: it sinks level, and where its ground is known that is an end, too.
+    [Fact]
+    public void ClosingStop_ByLimpOverKnownGround_SinksAndIsDisarmedOnTheGround()
+    {
+        string folder = Directory.CreateTempSubdirectory("rate-flight").FullName;
+        string robot = Path.Combine(folder, "robot.yaml"), run = Path.Combine(folder, "run.yaml");
+        File.WriteAllText(robot, File.ReadAllText(Path.Combine(SharedData.RepositoryRoot, "hardware", "px4-quad", "rates.yaml"))
+            .Replace("\nsafety:\n", "\nsafety:\n  reactions: {shutdown: soft_limp}\n", StringComparison.Ordinal));
+        File.WriteAllText(run, File.ReadAllText(RealRobotFlight.RunFile("px4-hover-rates.yaml"))
+            .Replace("../hardware/px4-quad/rates.yaml", robot, StringComparison.Ordinal).Replace("../tasks", Path.Combine(SharedData.RepositoryRoot, "tasks"), StringComparison.Ordinal));
+        using RealRobotFlight flight = New(run);
+        Directory.Delete(folder, recursive: true); // everything is read
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        flight.Run(1);
+        var closing = new ClosingStop(flight.Robot, flight.Rig);
+        long before = flight.Rig.Loop.Ticks;
+        bool limp = false;
+        while (!closing.IsOver())
+        {
+            flight.Tick();
+            limp |= flight.Supervisor.Action == SafetyAction.SoftLimp;
+            Assert.True(flight.Supervisor.Action < SafetyAction.PowerCut || flight.Autopilot.Position.Z < 0.1, $"power was cut at {flight.Autopilot.Position.Z} m");
+        }
+        Assert.True(limp);
+        Assert.InRange((flight.Rig.Loop.Ticks - before) / flight.Robot.ControlRateHz, 3, 20); // two metres at half a metre a second
+        Assert.False(flight.Autopilot.Armed);
+        Assert.InRange(flight.Autopilot.Position.Z, -0.01, 0.1);
+    }
+
+    // Nobody beats after the loop: a watching thread that lived on would let go, and then drop, what hovers.
+    [Fact]
+    public void ClosingStop_IsOver_NobodyWatchesALoopThatHasEnded()
+    {
+        using RealRobotFlight flight = New();
+        using var guards = new LoopGuards(MonotonicClock.Instance, flight.Supervisor, flight.Rig.Driver, flight.Robot.PeriodNs, acts: false);
+        guards.Watch.Start(priority: 1, core: -1);
+        flight.Arm();
+        Assert.True(flight.RunUntil(() => flight.Rig.IsFlying, 20), flight.Device.Diagnosis);
+        var closing = new ClosingStop(flight.Robot, flight.Rig, guards);
+        while (!closing.IsOver())
+        {
+            Assert.True(guards.Watch.IsRunning, "nobody watches a loop that still lands");
+            flight.Tick();
+        }
+        Assert.False(guards.Watch.IsRunning);
+    }
+
     [Fact]
     public void ClosingStop_NotArmed_IsOverAtOnce()
     {
@@ -125,11 +174,11 @@ public sealed class RateFlightTests
         Assert.True(new ClosingStop(flight.Robot, flight.Rig).IsOver());
     }
 
-    private static RealRobotFlight New()
+    private static RealRobotFlight New(string? run = null)
     {
         byte[] file = File.ReadAllBytes(Path.Combine(SharedData.RepositoryRoot, "examples", "hover-rates.rpb"));
         Assert.True(PolicyBundle.TryRead(file, out PolicyBundle? bundle, out BundleRefusal refusal), refusal.ToString());
-        return new RealRobotFlight(RealRobotFlight.RunFile("px4-hover-rates.yaml"), bundle!.ToImage(), new FlightOptions { FlyOn = true, Explore = false });
+        return new RealRobotFlight(run ?? RealRobotFlight.RunFile("px4-hover-rates.yaml"), bundle!.ToImage(), new FlightOptions { FlyOn = true, Explore = false });
     }
 
     private static double Distance(EmulatedAutopilot autopilot)

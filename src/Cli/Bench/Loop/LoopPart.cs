@@ -15,7 +15,7 @@ internal static class LoopPart
     {
         var garbage = new Garbage(cancellation);
         garbage.Start();
-        AgentVerb.Run(run, [], folder, memoryName, spool: null, offline: true, cancellation);
+        AgentVerb.Run(run, [], folder, memoryName, spool: null, offline: true, parent: null, cancellation);
         Console.WriteLine(garbage.Report());
         return ExitCode.Ok;
     }
