@@ -1,5 +1,4 @@
 using Robotics.Configuration;
-using Robotics.Core;
 
 namespace Robotics.Cli.Processes;
 

@@ -9,9 +9,11 @@ public sealed class LimpJudge
     /// <summary>Silence after which a control process that runs counts as hanging, ns. R16 asks for 100 ms; 50 ms killed one that a busy machine only held up.</summary>
     public const long SilentNs = 80_000_000;
 
+    private const long LookNs = 20_000_000; // a look comes every 5 ms; later than this, the one who looks was held up, and control perhaps with it
     private const int StoppedLooks = 2; // one look alone may be a debugger's or a job control's instant
     private long _ticks = -1;
     private long _aliveNs;
+    private long _lookedNs;
     private int _stopped;
 
     /// <summary>Looks once.</summary>
@@ -22,6 +24,9 @@ public sealed class LimpJudge
     /// <param name="hasLeft">Control left its loop in order: its silence is no sign of hanging.</param>
     public LimpVerdict Look(long nowNs, long ticks, SafetyAction action, ProcessState control, bool hasLeft)
     {
+        if (nowNs - _lookedNs > LookNs)
+            _aliveNs += nowNs - _lookedNs - LookNs; // a machine that stood still is no silence of control
+        _lookedNs = nowNs;
         if (ticks != _ticks || action == SafetyAction.PowerCut)
             (_ticks, _aliveNs) = (ticks, nowNs);
         _stopped = control == ProcessState.Stopped ? _stopped + 1 : 0;

@@ -27,7 +27,8 @@ public sealed class ClosingProcessTests
         Assert.Equal(0, flight.Control.ExitCode);
         Assert.True(flight.Watch(() => !flight.Device.Armed, 10), $"{flight.Device}");
         Assert.InRange(flight.Device.Z, -0.05, 0.15);
-        Assert.NotEqual("hold", flight.Device.Mode, StringComparer.OrdinalIgnoreCase); // its own timeout was not needed
+        if (flight.Status.Stalls == 0) // 25 ms without a tick; the device's own timeout is 300 ms, and a busy machine may need it
+            Assert.NotEqual("hold", flight.Device.Mode, StringComparer.OrdinalIgnoreCase);
     }
 
     [Fact]
@@ -46,8 +47,8 @@ public sealed class ClosingProcessTests
             seconds: 20);
         Assert.True(ended);
         Assert.NotEqual(0, flight.Control.ExitCode);
+        Assert.Equal(SafetyAction.ControlledStop, flight.Status.Action); // it did not get as far as cutting the power on the ground
         Assert.True(flight.Device.Armed, $"{flight.Device}");
-        Assert.True(flight.Device.Z > 0.3, $"{flight.Device}");
     }
 
     private static ReactionFlight TakenOff(TemporaryFolder folder)

