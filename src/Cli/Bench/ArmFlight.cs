@@ -14,6 +14,9 @@ namespace Robotics.Cli.Bench;
 /// <summary>An emulated SO-101 on a pseudo-terminal that <c>robotics run</c> holds, as a user starts both.</summary>
 internal sealed partial class ArmFlight : IDisposable
 {
+    /// <summary>Load above which a servo that does not move is stuck: stuck_load in hardware/so101-arm/robot.yaml.</summary>
+    public const double PushingLoad = 0.4;
+
     private const int ReportMs = 2;
     private const int Presses = 20; // of the arm button: refused until the device is identified
     private const long HeldNs = 1_000_000_000;
@@ -25,6 +28,7 @@ internal sealed partial class ArmFlight : IDisposable
     private readonly EdgeMemory _memory;
     private ControlStatus _status;
     private long _didNs;
+    private bool _pushes;
 
     /// <summary>Starts the processes; nothing is armed yet. Everything is kept in <paramref name="folder"/>.</summary>
     public ArmFlight(string folder)
@@ -56,11 +60,14 @@ internal sealed partial class ArmFlight : IDisposable
     /// <summary>Some servo is powered.</summary>
     public bool Torque { get; private set; }
 
+    /// <summary>Emulator's time, monotonic ns, since when some servo has pushed with more than <see cref="PushingLoad"/>, or last did.</summary>
+    public long PushingSinceNs { get; private set; }
+
     /// <summary>Control's newest word about itself.</summary>
     public ref readonly ControlStatus Status => ref _status;
 
-    /// <summary>Arms as a person does. Returns when, monotonic ns.</summary>
-    public long ArmOnly()
+    /// <summary>Arms as a person does.</summary>
+    public void ArmOnly()
     {
         Await(() => _status.Boot != 0 && _status.Installed > 0, 60, "control and its policy");
         for (int i = 0; i < Presses && _status.Arming == ArmingState.Disarmed; i++)
@@ -68,7 +75,18 @@ internal sealed partial class ArmFlight : IDisposable
             Operator("arm");
             Watch(() => _status.Arming != ArmingState.Disarmed, 1);
         }
-        return MonotonicClock.Instance.NowNs;
+    }
+
+    /// <summary>Arms as a person does, until the device itself has stopped the arm. A machine that did not let the loop run for 15 ms stops it, too, and a person presses again.</summary>
+    public void ArmUntilTheDeviceStops()
+    {
+        for (int i = 0; i < Presses; i++)
+        {
+            ArmOnly();
+            if (Watch(() => _status.Action >= SafetyAction.ControlledStop, 10) && _status.Causes.HasFlag(SafetyCauses.DriverFault))
+                return;
+            Disarm();
+        }
     }
 
     /// <summary>Arms as a person does, with <c>robotics operator</c>, and waits until the arm is held.</summary>
@@ -172,12 +190,15 @@ internal sealed partial class ArmFlight : IDisposable
             _didNs = TimeNs;
             return;
         }
-        (TorqueLimit, Torque) = (1, false);
+        bool pushed = _pushes;
+        (TorqueLimit, Torque, _pushes) = (1, false, false);
         foreach (JsonElement servo in device.GetProperty("servos").EnumerateArray())
         {
             TorqueLimit = Math.Min(TorqueLimit, servo.GetProperty("torque_limit").GetDouble());
             Torque |= servo.GetProperty("torque").GetBoolean();
+            _pushes |= Math.Abs(servo.GetProperty("load").GetDouble()) > PushingLoad;
         }
+        PushingSinceNs = _pushes && !pushed ? TimeNs : PushingSinceNs;
     }
 
     [GeneratedRegex("control ([0-9]+)", RegexOptions.CultureInvariant)]

@@ -59,6 +59,9 @@ public sealed class EmulatedServo
     /// <summary>Does not answer: a fault option.</summary>
     public bool Dead { get; set; }
 
+    /// <summary>Torque it gives, share of its full torque, signed; what its load register says.</summary>
+    public double Load => _heldTorque;
+
     /// <summary>Error byte of its answers: bit 5 overload, bit 2 temperature.</summary>
     public byte Error { get; private set; }
 

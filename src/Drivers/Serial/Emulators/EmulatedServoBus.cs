@@ -73,7 +73,7 @@ public sealed class EmulatedServoBus : IEmulatedDevice
     /// <inheritdoc/>
     public string Describe()
     {
-        string One(EmulatedServo s) => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{s.Id},\"torque\":{(s.Torque ? "true" : "false")},\"torque_limit\":{s.TorqueLimit:F3},\"position\":{s.Position:F1},\"velocity\":{s.Velocity:F1},\"temperature\":{s.Temperature:F1},\"error\":{s.Error}}}");
+        string One(EmulatedServo s) => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":{s.Id},\"torque\":{(s.Torque ? "true" : "false")},\"torque_limit\":{s.TorqueLimit:F3},\"position\":{s.Position:F1},\"velocity\":{s.Velocity:F1},\"load\":{s.Load:F3},\"temperature\":{s.Temperature:F1},\"error\":{s.Error}}}");
         return $"{{\"servos\":[{string.Join(',', Servos.Select(One))}],\"check_failures\":{CheckFailures}}}";
     }
 
