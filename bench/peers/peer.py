@@ -1,6 +1,7 @@
 """What every PyTorch peer of the benchmarks says and hears, one line of JSON each way:
 it prints {"peer": "PyTorch 1.13.0", "blas": ..., "threads": n} once it is warm; then for every line "n" it runs n updates
 and prints {"cpu_s": ..., "wall_s": ...}; an empty line or the end of input ends it."""
+import ctypes
 import json
 import sys
 import time
@@ -16,10 +17,19 @@ def blas_name():
     return "reference"
 
 
+def kernels():
+    """Which processor's kernels OpenBLAS took; empty for any other library."""
+    if blas_name() != "openblas":
+        return ""
+    corename = ctypes.CDLL("libopenblas.so.0").openblas_get_corename
+    corename.restype = ctypes.c_char_p
+    return corename().decode()
+
+
 def serve(torch, threads, step, warmup):
     for _ in range(warmup):
         step()
-    say({"peer": f"PyTorch {torch.__version__}", "blas": blas_name(), "threads": threads})
+    say({"peer": f"PyTorch {torch.__version__}", "blas": f"{blas_name()} {kernels()}".strip(), "threads": threads})
     for line in sys.stdin:
         if not line.strip():
             break

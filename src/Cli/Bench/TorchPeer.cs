@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using Robotics.Learner.Bench.Gemm;
 
 namespace Robotics.Cli.Bench;
 
@@ -33,6 +34,8 @@ internal sealed class TorchPeer : IDisposable
         start.RedirectStandardInput = true;
         start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
         start.Environment["OPENBLAS_NUM_THREADS"] = blasThreads.ToString(CultureInfo.InvariantCulture);
+        foreach (string name in OpenBlas.Overrules)
+            start.Environment.Remove(name);
         Process process = Process.Start(start) ?? throw new FailureException($"{interpreter} does not start", ExitCode.Failed);
         using JsonDocument hello = Answer(process, path);
         return new TorchPeer(process, hello.RootElement.GetProperty("peer").GetString()!, hello.RootElement.GetProperty("blas").GetString()!);
