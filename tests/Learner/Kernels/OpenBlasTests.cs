@@ -15,6 +15,7 @@ public sealed class OpenBlasTests
         OpenBlas? blas = OpenBlas.TryLoad();
         Assert.SkipWhen(blas is null, "needs libopenblas.so.0 (Debian): apt-get install libopenblas0-pthread");
         using var bench = new GemmBench(batch, inputs, outputs, DenseKernels.For(KernelChoice.Auto), blas);
-        Assert.InRange(bench.Difference(), 1e-12, 1e-5);
+        // With AVX-512 on both sides some sums are ordered alike and equal bit for bit. Results of nothing but zeros give NaN, which is out of range.
+        Assert.InRange(bench.Difference(), 0, 1e-5);
     }
 }

@@ -51,7 +51,8 @@ public sealed unsafe class GemmBench : IDisposable
             Compare(clock, BackwardWeights, () => _blas!.BackwardWeights(_x, _dy, _dw)));
     }
 
-    /// <summary>Greatest difference between the two sides' results, as a share of the greatest entry; 0 where there is no OpenBLAS.</summary>
+    /// <summary>Greatest difference between the two sides' results, as a share of OpenBLAS's greatest entry; NaN or infinite where that is 0; 0 where there
+    /// is no OpenBLAS.</summary>
     public double Difference()
     {
         if (_blas is null)
