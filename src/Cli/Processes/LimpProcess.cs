@@ -25,6 +25,7 @@ internal sealed class LimpProcess : IDisposable
     private readonly double _rampS;
     private SharedPort? _port;
     private long _shareNs = long.MinValue;
+    private long _firstFrameNs;
     private ControlStatus _status = new() { Action = SafetyAction.PowerCut }; // nothing is powered before control says so
 
     /// <summary>Watches the control process <paramref name="control"/> of the memory <paramref name="memoryName"/>.</summary>
@@ -40,6 +41,9 @@ internal sealed class LimpProcess : IDisposable
         ControlStatus earlier = default;
         ControlStatus.TryTakeFrom(_memory.Status, ref earlier); // the word of a control process that was here before
     }
+
+    /// <summary>From control's last tick to the first frame of the ramp on the bus, ms: what R16 bounds. Only after <see cref="Run"/> let the arm go.</summary>
+    public double ReactionMs => (_firstFrameNs - _judge.LastTickNs) / 1e6;
 
     /// <summary>Stands by until the control process is gone. True where the arm was let go.</summary>
     public bool Run()
@@ -115,7 +119,7 @@ internal sealed class LimpProcess : IDisposable
         }
     }
 
-    private static bool Ramp(ServoLimp limp, IByteStream bus, long stepNs)
+    private bool Ramp(ServoLimp limp, IByteStream bus, long stepNs)
     {
         long due = MonotonicClock.Instance.NowNs;
         while (!limp.IsLimp)
@@ -124,6 +128,7 @@ internal sealed class LimpProcess : IDisposable
                 return false;
             if (limp.Sent == 1)
             {
+                _firstFrameNs = MonotonicClock.Instance.NowNs;
                 ProcessWatch.Wait(AnswersMs);
                 limp.Again(bus);
             }

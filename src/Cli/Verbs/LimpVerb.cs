@@ -31,10 +31,10 @@ internal static class LimpVerb
             double ramp = robot.Root.Map("baseline").Number("limp_s", 0.01, 60, fallback: 1);
             if (robot.Problems.Count > 0)
                 throw new ConfigurationException(robot.Problems);
-            _ = LinuxRealTime.MakeRealTime(Priority, core: -1); // where the machine allows it, as control
+            _ = LinuxRealTime.MakeRealTime(Priority, Environment.ProcessorCount > 1 ? 0 : -1); // where the machine allows it, as control, and off control's core: a process that dies there keeps it busy
             using var limp = new LimpProcess(options, ramp, parsed.GetRequiredValue(memory), parsed.GetRequiredValue(control));
             if (limp.Run())
-                Console.Error.WriteLine($"robotics limp: the control process was gone; the arm was let go over {ramp} s");
+                Console.Error.WriteLine($"robotics limp: the control process was gone; the arm was let go over {ramp} s, from {limp.ReactionMs:F0} ms after control's last tick on");
             return ExitCode.Ok;
         });
         return command;

@@ -13,8 +13,12 @@ public sealed class LimpJudge
     private const int StoppedLooks = 2; // one look alone may be a debugger's or a job control's instant
     private long _ticks = -1;
     private long _aliveNs;
+    private long _tickNs;
     private long _lookedNs;
     private int _stopped;
+
+    /// <summary>When control's newest tick was seen first, ns.</summary>
+    public long LastTickNs => _tickNs;
 
     /// <summary>Looks once.</summary>
     /// <param name="nowNs">Monotonic time.</param>
@@ -28,7 +32,7 @@ public sealed class LimpJudge
             _aliveNs += nowNs - _lookedNs - LookNs; // a machine that stood still is no silence of control
         _lookedNs = nowNs;
         if (ticks != _ticks || action == SafetyAction.PowerCut)
-            (_ticks, _aliveNs) = (ticks, nowNs);
+            (_ticks, _aliveNs, _tickNs) = (ticks, nowNs, nowNs);
         _stopped = control == ProcessState.Stopped ? _stopped + 1 : 0;
         if (action == SafetyAction.PowerCut)
             return LimpVerdict.StandBy;
