@@ -38,6 +38,8 @@ internal sealed class ControlProcess : IDisposable
     private readonly TickTimings? _timings;
     private readonly float[] _distance;
     private long _baselineBefore;
+    private long _allocated;
+    private long _processAllocated;
 
     /// <summary>Everything the flight needs, before the first tick. The calling thread is the one that flies: it becomes real-time here, where
     /// the machine allows it.</summary>
@@ -67,7 +69,7 @@ internal sealed class ControlProcess : IDisposable
             _limp = new LimpStandby(options.MemoryName, clock, _robot.Supervisor);
         ICycleGuest?[] guests = [_limp, _node];
         _cycle = new ControlCycle(_robot, _control, _memory, clock, _operators, _guards, _readiness, guests.OfType<ICycleGuest>());
-        _closing = new ClosingStop(_robot, _control, _guards);
+        _closing = new ClosingStop(_robot, _control, _guards, CountAllocations);
         if (options.Timings)
             _control.Loop.Timings = _timings = new TickTimings(clock);
         TicksToFly = double.IsFinite(options.Seconds) ? (long)(options.Seconds * _robot.ControlRateHz) : long.MaxValue;
@@ -93,8 +95,8 @@ internal sealed class ControlProcess : IDisposable
         GCSettings.LatencyMode = GCLatencyMode.SustainedLowLatency;
         LinuxRealTime.SleepUntil(0); // the native stub of the sleep is made here, not in the first tick
         int collections = Collections();
-        long allocated = GC.GetAllocatedBytesForCurrentThread();
-        long processAllocated = GC.GetTotalAllocatedBytes();
+        CountAllocations();
+        (long allocated, long processAllocated) = (_allocated, _processAllocated);
         while (_cycle.Flown < TicksToFly && !cancellation.IsCancellationRequested)
             Tick();
         SafetyCounters counters = _robot.Supervisor.Counters;
@@ -103,8 +105,6 @@ internal sealed class ControlProcess : IDisposable
         while (!_closing.IsOver())
             Tick();
         _limp?.Leave();
-        allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
-        processAllocated = GC.GetTotalAllocatedBytes() - processAllocated;
         return new ControlResult
         {
             Ticks = _control.Loop.Ticks,
@@ -113,8 +113,8 @@ internal sealed class ControlProcess : IDisposable
             BaselineTicks = baseline,
             Recorded = _control.Recorded,
             Dropped = _memory.Records.Dropped,
-            AllocatedBytes = allocated,
-            ProcessAllocatedBytes = processAllocated,
+            AllocatedBytes = _allocated - allocated,
+            ProcessAllocatedBytes = _processAllocated - processAllocated,
             Collections = Collections() - collections,
             Stalls = _guards.Watch.Trips,
             FirstTickNs = _cycle.FirstFlownNs,
@@ -138,6 +138,8 @@ internal sealed class ControlProcess : IDisposable
         _memory.Dispose();
         _robot.Dispose();
     }
+
+    private void CountAllocations() => (_allocated, _processAllocated) = (GC.GetAllocatedBytesForCurrentThread(), GC.GetTotalAllocatedBytes());
 
     private void Tick()
     {

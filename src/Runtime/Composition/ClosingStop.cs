@@ -10,9 +10,10 @@ namespace Robotics.Runtime.Composition;
 /// left to what their device or the limping process does without us; where robot.yaml says <c>reactions: {shutdown: soft_limp}</c>, the robot is let go.
 /// Power is never cut in the air.</para>
 /// <para>The guards end with the loop: nobody beats from then on, and a watching thread would let a robot go that is held.</para>
+/// <para><paramref name="afterLastTick"/> runs just before: waiting for a thread to end allocates, so who counts what the loop allocated counts there.</para>
 /// <para>A simulated robot is nowhere to fall from: its loop may end at once, as that of a robot without power may. Control thread; allocates nothing.</para>
 /// </remarks>
-public sealed class ClosingStop(RobotRig robot, ControlRig control, LoopGuards? guards = null)
+public sealed class ClosingStop(RobotRig robot, ControlRig control, LoopGuards? guards = null, Action? afterLastTick = null)
 {
     private const double LongestS = 60; // from 20 m at 0.5 m/s, braking before it: a stop that takes longer will not end, and the device's own timeout is left
     private const double ReleaseS = 0.5; // of power cut, in which the device is asked again where a message was lost
@@ -25,6 +26,7 @@ public sealed class ClosingStop(RobotRig robot, ControlRig control, LoopGuards? 
     {
         if (!HasEnded())
             return false;
+        afterLastTick?.Invoke();
         guards?.Dispose();
         return true;
     }
