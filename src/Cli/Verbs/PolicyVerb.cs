@@ -164,7 +164,7 @@ internal static class PolicyVerb
         var command = new Command("pin", "Pins a policy of a robot's store: nothing else is installed. Example: robotics policy pin 0.12-9f3a... --store DIR") { policy, store, off };
         command.SetAction(parsed =>
         {
-            var policies = new PolicyStore(parsed.GetRequiredValue(store));
+            PolicyStore policies = StoreAt(parsed.GetRequiredValue(store));
             BundleRefusal refusal = default;
             bool isDone = !parsed.GetValue(off) || policies.TryUnpin(out refusal);
             if (isDone && parsed.GetValue(policy) is { } text)
@@ -183,7 +183,7 @@ internal static class PolicyVerb
         var command = new Command("rollback", "Installs the policy before the present one. Takes effect when the agent reads its store. Example: robotics policy rollback --store DIR") { store };
         command.SetAction(parsed =>
         {
-            var policies = new PolicyStore(parsed.GetRequiredValue(store));
+            PolicyStore policies = StoreAt(parsed.GetRequiredValue(store));
             if (!policies.TryRollBack(out _, out BundleRefusal refusal))
                 throw new FailureException(refusal.ToString());
             Print(policies);
@@ -192,9 +192,16 @@ internal static class PolicyVerb
         return command;
     }
 
+    private static PolicyStore StoreAt(string folder) => Directory.Exists(folder)
+        ? new PolicyStore(folder)
+        : throw new FailureException($"{folder}: no such folder; a robot keeps its policies in the folder bundles of its run (robotics run --folder)", ExitCode.Usage);
+
     private static void Print(PolicyStore store)
     {
-        foreach (StoredPolicy policy in store.List())
+        IReadOnlyList<StoredPolicy> kept = [.. store.List()];
+        if (kept.Count == 0)
+            Console.Error.WriteLine("robotics: no policy is kept there");
+        foreach (StoredPolicy policy in kept)
             Console.WriteLine($"{policy.Identity}{(policy.IsInstalled ? " installed" : "")}{(policy.IsPinned ? " pinned" : "")}");
     }
 
