@@ -25,8 +25,10 @@ internal unsafe interface ILanes<TVector>
     /// <summary>a * b + c, rounded once where the machine has such an instruction.</summary>
     static abstract TVector MultiplyAdd(TVector a, TVector b, TVector c);
 
+    /// <summary>The smaller; <paramref name="b"/> where either is NaN or they are equal, so a bound stands first and NaN goes through.</summary>
     static abstract TVector Min(TVector a, TVector b);
 
+    /// <summary>The larger; <paramref name="b"/> where either is NaN or they are equal.</summary>
     static abstract TVector Max(TVector a, TVector b);
 
     static abstract TVector Sqrt(TVector a);

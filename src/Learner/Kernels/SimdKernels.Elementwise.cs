@@ -82,26 +82,24 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
         }
     }
 
-    // With s = 1 / (3 + c²): y = c (27 + c²) s / 9 and y' = ((9 - c²) s / 3)².
+    // y = c (27 + c²) / (27 + 9 c²) and its slope, c = x clamped to [-3, 3]. With s = 1 / (3 + c²): y = c (8/3 s + 1/9), y' = (4 s - 1/3)².
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void FastTanhRow(float* values, float* slopes, int columns)
     {
         TVector three = TLanes.Broadcast(3);
         TVector minusThree = TLanes.Broadcast(-3);
-        TVector c27 = TLanes.Broadcast(27);
-        TVector c9 = TLanes.Broadcast(9);
         TVector ninth = TLanes.Broadcast(1f / 9);
-        TVector third = TLanes.Broadcast(1f / 3);
+        TVector eightThirds = TLanes.Broadcast(8f / 3);
+        TVector four = TLanes.Broadcast(4);
+        TVector minusThird = TLanes.Broadcast(-1f / 3);
         for (int n = 0; n < columns; n += TLanes.Width)
         {
-            TVector c = TLanes.Min(TLanes.Max(TLanes.Load(values + n), minusThree), three);
-            TVector square = TLanes.Multiply(c, c);
-            TVector s = TLanes.Reciprocal(TLanes.Add(three, square));
-            TVector scaled = TLanes.Multiply(TLanes.Multiply(c, s), ninth);
-            TLanes.Store(values + n, TLanes.Multiply(scaled, TLanes.Add(c27, square)));
+            TVector c = TLanes.Min(three, TLanes.Max(minusThree, TLanes.Load(values + n)));
+            TVector s = TLanes.Reciprocal(TLanes.MultiplyAdd(c, c, three));
+            TLanes.Store(values + n, TLanes.Multiply(c, TLanes.MultiplyAdd(eightThirds, s, ninth)));
             if (slopes is null)
                 continue;
-            TVector root = TLanes.Multiply(TLanes.Multiply(TLanes.Subtract(c9, square), s), third);
+            TVector root = TLanes.MultiplyAdd(four, s, minusThird);
             TLanes.Store(slopes + n, TLanes.Multiply(root, root));
         }
     }

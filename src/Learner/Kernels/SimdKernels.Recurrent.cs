@@ -63,7 +63,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TVector Tanh(TVector x)
     {
-        TVector bounded = TLanes.Min(TLanes.Max(x, TLanes.Broadcast(-9)), TLanes.Broadcast(9));
+        TVector bounded = TLanes.Min(TLanes.Broadcast(9), TLanes.Max(TLanes.Broadcast(-9), x));
         TVector s = Sigmoid(TLanes.Add(bounded, bounded));
         return TLanes.Subtract(TLanes.Add(s, s), TLanes.Broadcast(1));
     }

@@ -42,6 +42,13 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
     {
         int panelLength = shape.PaddedInputs * Panel;
         float slope = SlopeOf(activation);
+        if (IsSingle(shape))
+        {
+            ForwardSingle(shape, x, weights, *bias, slope, y);
+            if (activation == Activation.FastTanh)
+                Activate(activation, y, derivative, 0, x.Rows, shape.PaddedOutputs);
+            return;
+        }
         for (int row = 0; row < x.Rows;)
         {
             int height = RowsAt(x.Rows - row);
@@ -77,6 +84,11 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
 
     public override void BackwardWeights(DenseShape shape, Matrix x, Matrix dy, float* weightGradient, float* biasGradient)
     {
+        if (IsSingle(shape))
+        {
+            BackwardWeightsSingle(shape, x, dy, weightGradient, biasGradient);
+            return;
+        }
         int columns = shape.PaddedOutputs;
         int panelLength = shape.PaddedInputs * Panel;
         int w = TLanes.Width;

@@ -96,7 +96,7 @@ internal sealed unsafe partial class ReplayPartition
             Forget(slot);
         for (int slot = end; slot < Math.Min(end + _layout.HistoryLength, Capacity); slot++)
         {
-            if (slot - _ages[slot] < end)
+            if (slot - _states[slot].Age < end)
                 Forget(slot);
         }
     }
@@ -107,8 +107,8 @@ internal sealed unsafe partial class ReplayPartition
         int length = (behind + 1) * _layout.ActionLength;
         new Span<float>(_actions + ((nint)(last - behind) * _layout.ActionLength), length).CopyTo(new Span<float>(_actions + ((nint)at.Next * _layout.ActionLength), length));
         for (int slot = at.Next; slot < to; slot++)
-            (_flags[slot], _ages[slot], _episodes[slot]) = (0, 0, at.Episode); // actions only: never drawn
-        (_flags[to], _ages[to], _episodes[to]) = (0, _ages[last], at.Episode);
+            (_states[slot], _episodes[slot]) = (default, at.Episode); // actions only: never drawn
+        (_states[to], _episodes[to]) = (new SlotState { Age = _states[last].Age }, at.Episode);
         new Span<float>(_records + ((nint)last * _recordStride), _recordStride).CopyTo(new Span<float>(_records + ((nint)to * _recordStride), _recordStride));
         new Span<byte>(_images + ((nint)last * _imageStride), _imageStride).CopyTo(new Span<byte>(_images + ((nint)to * _imageStride), _imageStride));
         (at.Behind, at.Next) = (behind, to + 1);
@@ -121,25 +121,24 @@ internal sealed unsafe partial class ReplayPartition
         privileged.CopyTo(new Span<float>(record + _layout.FrameLength, _layout.PrivilegedLength));
         image.CopyTo(new Span<byte>(_images + ((nint)slot * _imageStride), _layout.ImageLength));
         action.CopyTo(new Span<float>(_actions + ((nint)slot * _layout.ActionLength), _layout.ActionLength));
-        _flags[slot] = flags;
-        _ages[slot] = (ushort)Math.Min(age, _layout.HistoryLength);
+        _states[slot] = new SlotState { Flags = flags, Age = (ushort)Math.Min(age, _layout.HistoryLength) };
         _episodes[slot] = episode;
     }
 
     private void Forget(int slot)
     {
-        if ((_flags[slot] & Drawable) == 0)
+        if ((_states[slot].Flags & Drawable) == 0)
             return;
-        _flags[slot] &= unchecked((byte)~Drawable);
+        _states[slot].Flags &= unchecked((byte)~Drawable);
         Count--;
     }
 
     // The successor lies right behind the slot. A step that lacks actions the policy had seen is not drawn.
     private void MarkDrawable(int slot, int behind, byte marks)
     {
-        if (behind < _ages[slot])
+        if (behind < _states[slot].Age)
             return;
-        _flags[slot] = (byte)(Drawable | marks);
+        _states[slot].Flags = (byte)(Drawable | marks);
         Label(slot);
         Count++;
     }

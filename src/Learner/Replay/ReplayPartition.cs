@@ -28,8 +28,7 @@ internal sealed unsafe partial class ReplayPartition
     private readonly float* _records;
     private readonly float* _actions;
     private readonly byte* _images;
-    private readonly byte[] _flags;
-    private readonly ushort[] _ages; // steps since the episode began, saturated at the history length
+    private readonly SlotState[] _states;
     private readonly int[] _episodes; // what the steps of one episode have in common
     private readonly int _recordStride;
     private readonly int _imageStride;
@@ -52,8 +51,7 @@ internal sealed unsafe partial class ReplayPartition
         _records = (float*)arena.Take((long)capacity * _recordStride * sizeof(float));
         _actions = (float*)arena.Take((long)capacity * layout.ActionLength * sizeof(float));
         _images = arena.Take((long)capacity * _imageStride);
-        _flags = new byte[capacity];
-        _ages = new ushort[capacity];
+        _states = new SlotState[capacity];
         _episodes = new int[capacity];
         _blockSlots = BlockSlots(layout, capacity);
         _owners = new ReplayCursor?[(capacity + _blockSlots - 1) / _blockSlots];
@@ -69,14 +67,14 @@ internal sealed unsafe partial class ReplayPartition
     public int Count { get; private set; }
 
     /// <summary>Slots, final ones included.</summary>
-    public int Capacity => _flags.Length;
+    public int Capacity => _states.Length;
 
     /// <summary>Computes every stored reward again, under the weights now in force (curriculum).</summary>
     public void Relabel()
     {
         for (int slot = 0; slot < _used; slot++)
         {
-            if ((_flags[slot] & Drawable) != 0)
+            if ((_states[slot].Flags & Drawable) != 0)
                 Label(slot);
         }
     }
@@ -87,13 +85,16 @@ internal sealed unsafe partial class ReplayPartition
         ArgumentNullException.ThrowIfNull(random);
         if (Count == 0)
             throw new InvalidOperationException("the replay memory holds no complete step yet; ingest before training");
-        for (int i = 0; i < slots.Length; i++)
+        // All candidates first: what is known of each comes from far memory, and then comes for all at once.
+        foreach (ref int slot in slots)
         {
-            int slot;
-            do
+            slot = random.NextInt(_used);
+            Prefetch(ref Unsafe.As<SlotState, byte>(ref _states[slot]));
+        }
+        foreach (ref int slot in slots)
+        {
+            while ((_states[slot].Flags & Drawable) == 0)
                 slot = random.NextInt(_used);
-            while ((_flags[slot] & Drawable) == 0);
-            slots[i] = slot;
         }
     }
 
@@ -101,29 +102,39 @@ internal sealed unsafe partial class ReplayPartition
     public void Gather(ReplayBatch batch, int first, int count, ReplayParts parts)
     {
         ReadOnlySpan<int> slots = batch.Slots.AsSpan(first, count);
+        int records = (parts & (ReplayParts.NextObservation | ReplayParts.NextCriticInput)) != 0 ? 2 : 1;
         for (int row = 0; row < Math.Min(PrefetchAhead, count); row++)
-            Prefetch(slots[row]);
+            Prefetch(slots[row], records);
         for (int row = 0; row < count; row++)
         {
             if (row + PrefetchAhead < count)
-                Prefetch(slots[row + PrefetchAhead]);
+                Prefetch(slots[row + PrefetchAhead], records);
             Gather(slots[row], batch, first + row, parts);
         }
     }
 
     private static int RecordStride(ReplayLayout layout) => (layout.FrameLength + layout.PrivilegedLength + 2 + 15) / 16 * 16;
 
+    // The whole history whatever the age: nothing here waits for memory, and a hint to an address that is not ours does nothing.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Prefetch(int slot)
+    private void Prefetch(int slot, int records)
     {
         if (!Sse.IsSupported)
             return;
         byte* record = (byte*)(_records + ((nint)slot * _recordStride));
-        for (int offset = 0; offset < 2 * _recordStride * sizeof(float); offset += 64)
+        for (int offset = 0; offset < records * _recordStride * sizeof(float); offset += 64)
             Sse.Prefetch0(record + offset);
-        byte* history = (byte*)(_actions + (((nint)slot - _ages[slot]) * _layout.ActionLength));
-        for (int offset = 0; offset <= _ages[slot] * _layout.ActionLength * sizeof(float); offset += 64)
+        byte* history = (byte*)(_actions + (((nint)slot - _layout.HistoryLength) * _layout.ActionLength));
+        for (int offset = 0; offset <= _layout.HistoryLength * _layout.ActionLength * sizeof(float); offset += 64)
             Sse.Prefetch0(history + offset);
+    }
+
+    // A hint only: nothing is read, so the array may move meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(ref byte at)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(Unsafe.AsPointer(ref at));
     }
 
     private void Gather(int slot, ReplayBatch batch, int row, ReplayParts parts)
@@ -132,9 +143,9 @@ internal sealed unsafe partial class ReplayPartition
         float* next = record + _recordStride;
         int state = _layout.CriticStateLength;
         if ((parts & ReplayParts.Observation) != 0)
-            GatherObservation(slot, record, batch.Observation.Row(row), _ages[slot]);
+            GatherObservation(slot, record, batch.Observation.Row(row), _states[slot].Age);
         if ((parts & ReplayParts.NextObservation) != 0)
-            GatherObservation(slot + 1, next, batch.NextObservation.Row(row), Math.Min(_ages[slot] + 1, _layout.HistoryLength));
+            GatherObservation(slot + 1, next, batch.NextObservation.Row(row), Math.Min(_states[slot].Age + 1, _layout.HistoryLength));
         if ((parts & ReplayParts.CriticInput) != 0)
         {
             float* input = batch.CriticInput.Row(row);
@@ -171,8 +182,8 @@ internal sealed unsafe partial class ReplayPartition
         float* record = _records + ((nint)slot * _recordStride);
         var state = new ReadOnlySpan<float>(record + _stateOffset, _layout.CriticStateLength);
         var action = new ReadOnlySpan<float>(_actions + ((nint)slot * _layout.ActionLength), _layout.ActionLength);
-        bool terminal = (_flags[slot] & Terminal) != 0;
-        record[_rewardOffset] = _rewards.Reward(state, action, LabelsOf(_flags[slot]));
+        bool terminal = (_states[slot].Flags & Terminal) != 0;
+        record[_rewardOffset] = _rewards.Reward(state, action, LabelsOf(_states[slot].Flags));
         record[_rewardOffset + 1] = terminal ? 0 : 1;
     }
 
@@ -220,5 +231,12 @@ internal sealed unsafe partial class ReplayPartition
             for (int i = 0; i < length; i++)
                 target[i] = source[i];
         }
+    }
+
+    // Side by side, so that the age is at hand once the draw has looked at the flags.
+    private struct SlotState
+    {
+        public byte Flags;
+        public ushort Age; // steps since the episode began, saturated at the history length
     }
 }

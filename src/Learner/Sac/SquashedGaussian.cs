@@ -119,7 +119,7 @@ internal sealed unsafe class SquashedGaussian : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector512<float> Tanh(Vector512<float> x)
     {
-        Vector512<float> bounded = Vector512.Min(Vector512.Max(x, Vector512.Create(-9f)), Vector512.Create(9f));
+        Vector512<float> bounded = Vector512.MinNative(Vector512.Create(9f), Vector512.MaxNative(Vector512.Create(-9f), x));
         return Vector512<float>.One - (Vector512.Create(2f) / (Vector512.Exp(bounded + bounded) + Vector512<float>.One));
     }
 }

@@ -177,11 +177,14 @@ public sealed unsafe class Td3Learner : IPolicyLearner
             float* target = _batch.NextCriticInput.Row(b) + _layout.CriticStateLength;
             for (int j = 0; j < _layout.ActionLength; j++)
             {
-                float noise = Math.Clamp(sigma * _noise[(b * _layout.ActionLength) + j], -clip, clip);
-                target[j] = Math.Clamp(action.Row(b)[j] + noise, -1f, 1f);
+                float noise = Clamp(sigma * _noise[(b * _layout.ActionLength) + j], clip);
+                target[j] = Clamp(action.Row(b)[j] + noise, 1);
             }
         }
     }
+
+    // Two instructions, where Math.Clamp checks its bounds and branches; NaN goes through, being the second operand.
+    private static float Clamp(float value, float limit) => float.MinNative(limit, float.MaxNative(-limit, value));
 
     private void EvaluateTarget()
     {
