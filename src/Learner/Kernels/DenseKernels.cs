@@ -54,6 +54,7 @@ public abstract unsafe class DenseKernels
     /// <param name="previous">Activation that made the layer's input.</param>
     /// <param name="gate">What the gradient of that activation needs: its derivative (FastTanh) or its output (ReLU forms).</param>
     /// <param name="firstPanel">First panel of 16 inputs.</param>
+    /// <param name="rows">Row b of dy and dx belongs to row rows[b] of the forward pass, and of <paramref name="gate"/>; null: to row b.</param>
     public abstract void BackwardInput(
         DenseShape shape,
         Matrix dy,
@@ -61,7 +62,8 @@ public abstract unsafe class DenseKernels
         Matrix dx,
         Activation previous,
         Matrix gate,
-        int firstPanel = 0
+        int firstPanel = 0,
+        int* rows = null
     );
 
     /// <summary>dW = dyᵀ x in the panel form and db = Σ dy over the batch; both overwritten.</summary>
@@ -86,7 +88,8 @@ public abstract unsafe class DenseKernels
     /// <param name="gain">[N], or null for 1.</param>
     /// <param name="gainGradient">Overwritten; null leaves it out.</param>
     /// <param name="shiftGradient">Overwritten; null leaves it out.</param>
-    public abstract void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient);
+    /// <param name="rows">Row b of dy belongs to row rows[b] of the forward pass; null: to row b. Without gradients of gain and shift only.</param>
+    public abstract void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient, int* rows = null);
 
     /// <summary>The gates of a gated recurrent unit (Cho et al. 2014, arXiv:1406.1078, in PyTorch's form): r = σ(gi_r + gh_r), z = σ(gi_z + gh_z),
     /// n = tanh(gi_n + r gh_n), h' = n + z (h - n).</summary>

@@ -37,7 +37,8 @@ internal sealed unsafe class PlainKernels : DenseKernels
         Matrix dx,
         Activation previous,
         Matrix gate,
-        int firstPanel = 0
+        int firstPanel = 0,
+        int* rows = null
     )
     {
         for (int b = 0; b < dy.Rows; b++)
@@ -48,7 +49,7 @@ internal sealed unsafe class PlainKernels : DenseKernels
                 float sum = 0;
                 for (int n = 0; n < shape.Outputs; n++)
                     sum += dy.Row(b)[n] * column[n * DenseShape.PanelWidth];
-                dx.Row(b)[k] = sum * SlopeFrom(previous, gate.Data == 0 ? 1 : gate.Row(b)[k]);
+                dx.Row(b)[k] = sum * SlopeFrom(previous, gate.Data == 0 ? 1 : gate.Row(rows is null ? b : rows[b])[k]);
             }
         }
     }
@@ -94,7 +95,7 @@ internal sealed unsafe class PlainKernels : DenseKernels
         }
     }
 
-    public override void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient)
+    public override void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient, int* rows = null)
     {
         int columns = dy.Columns;
         for (int n = 0; n < columns && gainGradient is not null; n++)
@@ -108,17 +109,18 @@ internal sealed unsafe class PlainKernels : DenseKernels
         }
         for (int b = 0; b < dy.Rows; b++)
         {
+            int row = rows is null ? b : rows[b];
             float mean = 0, projection = 0;
             for (int n = 0; n < columns; n++)
             {
                 float g = dy.Row(b)[n] * (gain is null ? 1 : gain[n]);
                 mean += g / columns;
-                projection += g * standard.Row(b)[n] / columns;
+                projection += g * standard.Row(row)[n] / columns;
             }
             for (int n = 0; n < columns; n++)
             {
                 float g = dy.Row(b)[n] * (gain is null ? 1 : gain[n]);
-                dy.Row(b)[n] = *scales.Row(b) * (g - mean - (standard.Row(b)[n] * projection));
+                dy.Row(b)[n] = *scales.Row(row) * (g - mean - (standard.Row(row)[n] * projection));
             }
         }
     }

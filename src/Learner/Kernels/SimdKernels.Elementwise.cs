@@ -105,7 +105,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void ApplySlope(Activation previous, Matrix dx, Matrix gate, int row, int height, int first, int columns)
+    private static void ApplySlope(Activation previous, Matrix dx, Matrix gate, int* rows, int row, int height, int first, int columns)
     {
         if (previous == Activation.Identity)
             return;
@@ -113,7 +113,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
         for (int r = row; r < row + height; r++)
         {
             float* d = dx.Row(r) + first;
-            float* g = gate.Row(r) + first;
+            float* g = gate.Row(rows is null ? r : rows[r]) + first;
             for (int n = 0; n < columns; n += TLanes.Width)
             {
                 TVector value = TLanes.Load(d + n);

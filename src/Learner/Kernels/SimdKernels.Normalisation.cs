@@ -16,7 +16,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public override void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient)
+    public override void BackwardNormalise(Matrix dy, Matrix standard, Matrix scales, float* gain, float* gainGradient, float* shiftGradient, int* rows = null)
     {
         if (gainGradient is not null)
         {
@@ -24,7 +24,10 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector>
             SumRows(dy, dy.Columns, shiftGradient);
         }
         for (int b = 0; b < dy.Rows; b++)
-            BackwardRow(dy.Row(b), standard.Row(b), *scales.Row(b), gain, dy.Columns);
+        {
+            int row = rows is null ? b : rows[b];
+            BackwardRow(dy.Row(b), standard.Row(row), *scales.Row(row), gain, dy.Columns);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

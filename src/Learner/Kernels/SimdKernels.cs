@@ -66,7 +66,8 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         Matrix dx,
         Activation previous,
         Matrix gate,
-        int firstPanel = 0
+        int firstPanel = 0,
+        int* rows = null
     )
     {
         int panelLength = shape.Outputs * Panel;
@@ -77,7 +78,7 @@ internal sealed unsafe partial class SimdKernels<TLanes, TVector> : DenseKernels
         {
             int height = RowsAt(dy.Rows - row);
             MultiplyRows(height, dy.Row(row), dy.Stride, panels, panelLength, shape.Outputs, columns, null, 1, dx.Row(row) + first, dx.Stride);
-            ApplySlope(previous, dx, gate, row, height, first, columns);
+            ApplySlope(previous, dx, gate, rows, row, height, first, columns);
             row += height;
         }
     }

@@ -163,21 +163,40 @@ public sealed unsafe class Mlp : IDisposable
     public void Backward(MlpTrace trace, AlignedBuffer? gradient, int inputFrom = -1)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        int last = Shape.Layers.Count - 1;
-        trace.ApplyOutputSlope(Shape.Output);
-        for (int l = last; l >= 0; l--)
+        Reverse(trace, gradient is null ? null : gradient.Pointer, inputFrom, trace.Rows, null);
+    }
+
+    /// <summary>As <see cref="Backward"/>, towards the input only, for some rows of the batch: row b of <see cref="MlpTrace.OutputGradient"/>
+    /// and of <see cref="MlpTrace.InputGradient"/> belongs to row <paramref name="rows"/>[b] of the forward pass. The others cost nothing.</summary>
+    public void BackwardRows(MlpTrace trace, ReadOnlySpan<int> rows, int inputFrom)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        fixed (int* map = rows)
+            Reverse(trace, null, inputFrom, rows.Length, map);
+    }
+
+    private void Reverse(MlpTrace trace, float* gradient, int inputFrom, int count, int* rows)
+    {
+        trace.ApplyOutputSlope(Shape.Output, count, rows);
+        for (int l = Shape.Layers.Count - 1; l >= 0; l--)
         {
-            Matrix dy = trace.GradientOf(l);
-            float* g = gradient is null ? null : gradient.Pointer;
+            DenseShape layer = Shape.Layers[l];
+            Matrix dy = trace.GradientOf(l).Head(count);
             if (Shape.IsNormalised(l))
-                Kernels.BackwardNormalise(dy, trace.StandardOf(l), trace.ScalesOf(l), GainsOf(Parameters.Pointer, l), g is null ? null : GainsOf(g, l), g is null ? null : ShiftsOf(g, l));
-            if (g is not null)
-                Kernels.BackwardWeights(Shape.Layers[l], trace.InputOf(l), dy, g + _weightOffsets[l], g + _biasOffsets[l]);
+                ReverseNormalisation(trace, l, dy, gradient, rows);
+            if (gradient is not null)
+                Kernels.BackwardWeights(layer, trace.InputOf(l), dy, gradient + _weightOffsets[l], gradient + _biasOffsets[l]);
             if (l > 0)
-                Kernels.BackwardInput(Shape.Layers[l], dy, Transposed(l), trace.GradientOf(l - 1), Shape.Hidden, trace.GateOf(l - 1, Shape.Hidden));
+                Kernels.BackwardInput(layer, dy, Transposed(l), trace.GradientOf(l - 1).Head(count), Shape.Hidden, trace.GateOf(l - 1, Shape.Hidden), rows: rows);
             else if (inputFrom >= 0)
-                Kernels.BackwardInput(Shape.Layers[0], dy, Transposed(0), trace.InputGradient, Activation.Identity, default, inputFrom / DenseShape.PanelWidth);
+                Kernels.BackwardInput(layer, dy, Transposed(0), trace.InputGradient.Head(count), Activation.Identity, default, inputFrom / DenseShape.PanelWidth);
         }
+    }
+
+    private void ReverseNormalisation(MlpTrace trace, int layer, Matrix dy, float* gradient, int* rows)
+    {
+        float* gains = gradient is null ? null : GainsOf(gradient, layer), shifts = gradient is null ? null : ShiftsOf(gradient, layer);
+        Kernels.BackwardNormalise(dy, trace.StandardOf(layer), trace.ScalesOf(layer), GainsOf(Parameters.Pointer, layer), gains, shifts, rows);
     }
 
     /// <summary>Computes what reverse passes derive from the parameters, so that several threads may run one on this network at once.</summary>

@@ -78,16 +78,17 @@ public sealed unsafe class MlpTrace : IDisposable
     internal Matrix GateOf(int layer, Activation activation) =>
         activation == Activation.FastTanh ? DerivativeOf(layer) : OutputOf(layer);
 
-    internal void ApplyOutputSlope(Activation activation)
+    // Row b of the gradient belongs to row rows[b] of the pass; null: to row b.
+    internal void ApplyOutputSlope(Activation activation, int count, int* rows)
     {
         if (activation == Activation.Identity)
             return;
         Matrix gradient = OutputGradient;
         Matrix gate = GateOf(_outputs.Length - 1, activation);
-        for (int b = 0; b < Rows; b++)
+        for (int b = 0; b < count; b++)
         {
             Span<float> dy = gradient.Span(b);
-            Span<float> g = gate.Span(b);
+            Span<float> g = gate.Span(rows is null ? b : rows[b]);
             for (int n = 0; n < dy.Length; n++)
                 dy[n] *= Slope(activation, g[n]);
         }

@@ -132,7 +132,10 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
             _scratch.ChooseLeastCritic(_critics.Length);
             _team.Run(_differentiateCritics ??= DifferentiateCritics);
         }
-        _scratch.SumActionSlopes(_critics.Length);
+        else
+        {
+            _scratch.SumActionSlopes(_critics.Length);
+        }
         _scratch.Policy.Backward(_scratch.ActionSlope, _temperature.Value / _options.Batch, _scratch.Head);
         Actor.PrepareBackward();
         _team.Run(_differentiateActor ??= DifferentiateActor);
@@ -231,26 +234,24 @@ public sealed unsafe partial class SacLearner : IPolicyLearner
             Matrix slope = trace.OutputGradient;
             for (int b = 0; b < q.Rows; b++)
                 *slope.Row(b) = -1f / (q.Rows * _critics.Length);
-            PullToActions(i, trace);
+            _critics[i].Backward(trace, gradient: null, inputFrom: _layout.CriticStateLength);
+            _scratch.CopyActionSlopes(trace.InputGradient, i, _layout.CriticStateLength);
         }
     }
 
+    // The minimum over critics passes its slope to the least of them only: each critic has work on its own rows, all together on one batch.
     private void DifferentiateCritics(int member)
     {
         for (int i = member; i < _critics.Length; i += _team.Size)
         {
+            ReadOnlySpan<int> rows = _scratch.RowsWhereLeast(i);
             MlpTrace trace = _scratch.ActorPassTrace(i, member);
             Matrix slope = trace.OutputGradient;
-            for (int b = 0; b < slope.Rows; b++)
-                *slope.Row(b) = _scratch.Least[b] == i ? -1f / slope.Rows : 0;
-            PullToActions(i, trace);
+            for (int b = 0; b < rows.Length; b++)
+                *slope.Row(b) = -1f / slope.Rows;
+            _critics[i].BackwardRows(trace, rows, inputFrom: _layout.CriticStateLength);
+            _scratch.SetActionSlopes(trace.InputGradient, rows, _layout.CriticStateLength);
         }
-    }
-
-    private void PullToActions(int critic, MlpTrace trace)
-    {
-        _critics[critic].Backward(trace, gradient: null, inputFrom: _layout.CriticStateLength);
-        _scratch.CopyActionSlopes(trace.InputGradient, critic, _layout.CriticStateLength);
     }
 
     private void DifferentiateActor(int member)

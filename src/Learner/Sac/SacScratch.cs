@@ -12,6 +12,8 @@ internal sealed unsafe class SacScratch : IDisposable
     private readonly bool _traceOfCritic;
     private readonly AlignedBuffer _slopes; // [critic][B * A]
     private readonly AlignedBuffer _head;
+    private readonly int[] _rowsOfLeast; // [critic][the rows where it is the least]
+    private readonly int[] _leastCounts;
 
     public SacScratch(SacOptions options, ReplayLayout layout, MlpShape actor, MlpShape critic, int threads)
     {
@@ -25,7 +27,8 @@ internal sealed unsafe class SacScratch : IDisposable
         ActorGradients = [.. Enumerable.Range(0, threads).Select(_ => new AlignedBuffer(actor.ParameterLength))];
         Values = [.. Enumerable.Range(0, options.Critics).Select(_ => new float[options.Batch])];
         Target = new float[options.Batch];
-        Least = new int[options.Batch];
+        _rowsOfLeast = new int[options.Critics * options.Batch];
+        _leastCounts = new int[options.Critics];
         _slopes = new AlignedBuffer((long)(options.Critics + 1) * options.Batch * _actions);
         int stride = DenseShape.StrideFor(actor.OutputLength);
         _head = new AlignedBuffer((long)options.Batch * stride);
@@ -47,9 +50,6 @@ internal sealed unsafe class SacScratch : IDisposable
 
     /// <summary>y, [B].</summary>
     public float[] Target { get; }
-
-    /// <summary>The critic with the least value, [B].</summary>
-    public int[] Least { get; }
 
     /// <summary>Actor outputs, later their gradient, [B, 2 A].</summary>
     public Matrix Head { get; }
@@ -87,15 +87,27 @@ internal sealed unsafe class SacScratch : IDisposable
 
     public void ChooseLeastCritic(int critics)
     {
+        Array.Clear(_leastCounts);
         for (int b = 0; b < Batch.Size; b++)
         {
-            Least[b] = 0;
+            int least = 0;
             for (int i = 1; i < critics; i++)
             {
-                if (Values[i][b] < Values[Least[b]][b])
-                    Least[b] = i;
+                if (Values[i][b] < Values[least][b])
+                    least = i;
             }
+            _rowsOfLeast[(least * Batch.Size) + _leastCounts[least]++] = b;
         }
+    }
+
+    /// <summary>The rows where <paramref name="critic"/> is the least.</summary>
+    public ReadOnlySpan<int> RowsWhereLeast(int critic) => _rowsOfLeast.AsSpan(critic * Batch.Size, _leastCounts[critic]);
+
+    /// <summary>Sets dL/da of <paramref name="rows"/> from the rows of <paramref name="inputGradient"/>.</summary>
+    public void SetActionSlopes(Matrix inputGradient, ReadOnlySpan<int> rows, int firstColumn)
+    {
+        for (int b = 0; b < rows.Length; b++)
+            new ReadOnlySpan<float>(inputGradient.Row(b) + firstColumn, _actions).CopyTo(new Span<float>(ActionSlope + ((nint)rows[b] * _actions), _actions));
     }
 
     public void SumActionSlopes(int critics)
