@@ -29,6 +29,7 @@ def kernels():
 def serve(torch, threads, step, warmup):
     for _ in range(warmup):
         step()
+    settle()
     say({"peer": f"PyTorch {torch.__version__}", "blas": f"{blas_name()} {kernels()}".strip(), "threads": threads})
     for line in sys.stdin:
         if not line.strip():
@@ -36,7 +37,20 @@ def serve(torch, threads, step, warmup):
         wall, cpu = time.perf_counter(), time.process_time()
         for _ in range(int(line)):
             step()
-        say({"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall})
+        answer = {"cpu_s": time.process_time() - cpu, "wall_s": time.perf_counter() - wall}
+        settle()
+        say(answer)
+
+
+def settle():
+    """Waits, a second at most, until no thread of this process runs: idle ones of OpenBLAS and OpenMP spin for some 30 ms before they sleep, and
+    would take turns with whoever is measured next."""
+    deadline = time.perf_counter() + 1
+    busy = True
+    while busy and time.perf_counter() < deadline:
+        before = time.process_time()
+        time.sleep(0.02)
+        busy = time.process_time() - before > 0.002
 
 
 def say(message):

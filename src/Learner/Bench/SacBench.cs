@@ -11,7 +11,7 @@ namespace Robotics.Learner.Bench;
 public sealed class SacBench : IDisposable
 {
     private const int Stored = 100_000; // as the peer
-    private const int Warmup = 30;
+    private const int Warmup = 500; // the JIT has its last word on the loops between the kernels after some hundred updates
     private readonly ReplayMemory _replay;
     private readonly SacLearner _learner;
 
@@ -22,7 +22,7 @@ public sealed class SacBench : IDisposable
         _replay = Fill(layout);
         var options = new SacOptions { Critics = critics, TargetSubset = critics, CriticLayerNorm = true, Warmup = 0 };
         _learner = new SacLearner(options, layout, 1, DenseKernels.For(kernels), threads);
-        Run(Warmup);
+        Run(Warmup * 2 / critics);
     }
 
     /// <summary>Runs <paramref name="updates"/> updates.</summary>
