@@ -30,6 +30,8 @@ internal unsafe interface ILanes<TVector>
 
     static abstract TVector Max(TVector a, TVector b);
 
+    static abstract TVector Abs(TVector a);
+
     /// <summary>2^n, where <paramref name="shifted"/> = n + 1.5·2^23 (so that n sits in its lowest bits), -126 ≤ n ≤ 127.</summary>
     static abstract TVector PowerOfTwo(TVector shifted);
 

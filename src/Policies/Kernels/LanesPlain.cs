@@ -25,6 +25,8 @@ internal readonly unsafe struct LanesPlain : ILanes<float>
 
     public static float Max(float a, float b) => a > b ? a : b;
 
+    public static float Abs(float a) => MathF.Abs(a);
+
     public static float PowerOfTwo(float shifted) =>
         BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(shifted) << 23) + 0x3F80_0000);
 

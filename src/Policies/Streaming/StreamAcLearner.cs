@@ -26,6 +26,7 @@ public sealed unsafe class StreamAcLearner
     private readonly float[] _next;
     private readonly float[] _raw;
     private readonly float[] _nextRaw;
+    private bool _actorIsEvaluated; // at the present state, with the present weights
 
     private StreamAcLearner(StreamNetwork actor, StreamHead head, NetworkSpec? adapted, int observationLength, StreamAcOptions options, SeededRandom init, PolicyKernel kernel)
     {
@@ -92,6 +93,7 @@ public sealed unsafe class StreamAcLearner
         _actor.Forget();
         _critic.Forget();
         Observe(observation, _state, _raw);
+        _actorIsEvaluated = false;
     }
 
     /// <summary>a ~ π(·|s) into <paramref name="action"/>, not clamped.</summary>
@@ -115,22 +117,22 @@ public sealed unsafe class StreamAcLearner
         bool ends = terminated || truncated;
         float scaled = _rewards.Scale(reward, ends);
         Observe(next, _next, _nextRaw);
-        float nextValue = terminated ? 0 : Value(_next);
-        float value = Value(_state);
-        float error = scaled + ((float)_options.Gamma * nextValue) - value;
+        (float value, float nextValue) = Values();
+        float error = scaled + (terminated ? 0 : (float)_options.Gamma * nextValue) - value;
         float decay = (float)(_options.Gamma * _options.Lambda);
         *_critic.OutputGradient = 1;
         _critic.Trace(decay);
+        _critic.Step(error, (float)_options.LearningRate, (float)_options.CriticKappa, ends);
         EvaluateActor();
         _head.Differentiate(_actor.Output, action, (float)_options.EntropyWeight * MathF.Sign(error), _actor.OutputGradient);
         _actor.Trace(decay);
-        _critic.Step(error, (float)_options.LearningRate, (float)_options.CriticKappa, ends);
         if (Steps >= _options.CriticOnlySteps)
             _actor.Step(error, (float)_options.LearningRate, (float)_options.ActorKappa, ends);
         else if (ends)
             _actor.Forget();
         _next.AsSpan().CopyTo(_state);
         _nextRaw.AsSpan().CopyTo(_raw);
+        _actorIsEvaluated = false;
         Error = error;
         Steps++;
     }
@@ -149,14 +151,21 @@ public sealed unsafe class StreamAcLearner
             _observations.Normalise(observation, p);
     }
 
-    private float Value(float[] state)
+    // V(s) and V(s').
+    private (float Value, float NextValue) Values()
     {
-        state.AsSpan().CopyTo(new Span<float>(_critic.Input, state.Length));
-        return *_critic.Forward();
+        _state.AsSpan().CopyTo(new Span<float>(_critic.Input, _state.Length));
+        _next.AsSpan().CopyTo(new Span<float>(_critic.OtherInput, _next.Length));
+        _critic.ForwardBoth();
+        return (*_critic.Output, *_critic.OtherOutput);
     }
 
+    // Who acts and then learns from that step evaluates once.
     private void EvaluateActor()
     {
+        if (_actorIsEvaluated)
+            return;
+        _actorIsEvaluated = true;
         (_adapted is null ? _state : _raw).AsSpan().CopyTo(new Span<float>(_actor.Input, _state.Length));
         _actor.Forward();
     }

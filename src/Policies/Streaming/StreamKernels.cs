@@ -23,6 +23,9 @@ internal abstract unsafe class StreamKernels
     /// <summary>output = f(norm(Wᵀ (input, 1))).</summary>
     public abstract void Forward(ref StreamLayer layer);
 
+    /// <summary>As <see cref="Forward(ref StreamLayer)"/> for two inputs at once: <paramref name="other"/> has the same weights, which are read once.</summary>
+    public abstract void Forward(ref StreamLayer layer, ref StreamLayer other);
+
     /// <summary>From the gradient at the output: z ← <paramref name="decay"/> z + ∇W, and the gradient at the input into
     /// <paramref name="inputGradient"/> (null leaves it out).</summary>
     /// <returns>Σ |z| of the layer.</returns>
@@ -51,6 +54,32 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
                 Multiply1(layer.Input, layer.Inputs + 1, layer.Weights + n, layer.Width, layer.Sum + n);
             n += (eight ? 8 : 1) * TLanes.Count;
         }
+        Finish(ref layer);
+    }
+
+    public override void Forward(ref StreamLayer layer, ref StreamLayer other)
+    {
+        int inputs = layer.Inputs + 1, width = layer.Width;
+        for (int n = 0; n < width;)
+        {
+            bool four = n + (4 * TLanes.Count) <= width;
+            if (four)
+            {
+                Multiply4(layer.Input, other.Input, inputs, layer.Weights + n, width, layer.Sum + n, other.Sum + n);
+            }
+            else
+            {
+                Multiply1(layer.Input, inputs, layer.Weights + n, width, layer.Sum + n);
+                Multiply1(other.Input, inputs, layer.Weights + n, width, other.Sum + n);
+            }
+            n += (four ? 4 : 1) * TLanes.Count;
+        }
+        Finish(ref layer);
+        Finish(ref other);
+    }
+
+    private static void Finish(ref StreamLayer layer)
+    {
         if (layer.IsNormalised)
             Normalise(ref layer);
         new ReadOnlySpan<float>(layer.Sum, layer.Width).CopyTo(new Span<float>(layer.Output, layer.Width));
@@ -75,8 +104,7 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
             {
                 TVector trace = TLanes.Fma(keep, TLanes.Load(z + n), TLanes.Multiply(x, TLanes.Load(dy + n)));
                 TLanes.Store(trace, z + n);
-                TVector size = TLanes.Max(trace, TLanes.Subtract(TLanes.Broadcast(0), trace));
-                (even, odd) = (odd, TLanes.Add(even, size));
+                (even, odd) = (odd, TLanes.Add(even, TLanes.Abs(trace)));
             }
             if (inputGradient != null && k < layer.Inputs)
                 inputGradient[k] = Dot(w, dy, width);
@@ -130,6 +158,38 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
         TLanes.Store(y5, y + (5 * lanes));
         TLanes.Store(y6, y + (6 * lanes));
         TLanes.Store(y7, y + (7 * lanes));
+    }
+
+    // As Multiply8, for two inputs and four registers of outputs each.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Multiply4(float* x, float* v, int inputs, float* w, int width, float* y, float* z)
+    {
+        int lanes = TLanes.Count;
+        TVector y0 = TLanes.Broadcast(0);
+        (TVector y1, TVector y2, TVector y3, TVector z0, TVector z1, TVector z2, TVector z3) = (y0, y0, y0, y0, y0, y0, y0);
+        for (int k = 0; k < inputs; k++, w += width)
+        {
+            TVector a = TLanes.Broadcast(x[k]), b = TLanes.Broadcast(v[k]);
+            TVector w0 = TLanes.Load(w), w1 = TLanes.Load(w + lanes);
+            y0 = TLanes.Fma(a, w0, y0);
+            z0 = TLanes.Fma(b, w0, z0);
+            y1 = TLanes.Fma(a, w1, y1);
+            z1 = TLanes.Fma(b, w1, z1);
+            w0 = TLanes.Load(w + (2 * lanes));
+            w1 = TLanes.Load(w + (3 * lanes));
+            y2 = TLanes.Fma(a, w0, y2);
+            z2 = TLanes.Fma(b, w0, z2);
+            y3 = TLanes.Fma(a, w1, y3);
+            z3 = TLanes.Fma(b, w1, z3);
+        }
+        TLanes.Store(y0, y);
+        TLanes.Store(y1, y + lanes);
+        TLanes.Store(y2, y + (2 * lanes));
+        TLanes.Store(y3, y + (3 * lanes));
+        TLanes.Store(z0, z);
+        TLanes.Store(z1, z + lanes);
+        TLanes.Store(z2, z + (2 * lanes));
+        TLanes.Store(z3, z + (3 * lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -10,6 +10,7 @@ internal sealed unsafe class StreamNetwork
     private readonly StreamKernels _kernels;
     private readonly NetworkArena _arena;
     private readonly StreamLayer[] _layers;
+    private readonly StreamLayer[] _others; // the same weights, room for the values of a second input
     private float _traceSize;
 
     /// <summary>A network of zeros.</summary>
@@ -22,7 +23,8 @@ internal sealed unsafe class StreamNetwork
     {
         _kernels = StreamKernels.Of(kernel);
         _layers = new StreamLayer[widths.Length - 1];
-        int floats = Panels.Pad(widths[0] + 1);
+        _others = new StreamLayer[widths.Length - 1];
+        int floats = 2 * Panels.Pad(widths[0] + 1);
         for (int l = 0; l < _layers.Length; l++)
         {
             bool last = l == _layers.Length - 1;
@@ -36,7 +38,7 @@ internal sealed unsafe class StreamNetwork
             };
             if (_layers[l].IsNormalised && _layers[l].Width != widths[l + 1])
                 throw new ArgumentException($"hidden width {widths[l + 1]}: a normalised layer needs a multiple of {Panels.Widest}", nameof(widths));
-            floats += (2 * _layers[l].Length) + (3 * _layers[l].Width) + Panels.Widest;
+            floats += (2 * _layers[l].Length) + (5 * _layers[l].Width) + (2 * Panels.Widest);
         }
         _arena = new NetworkArena(floats);
         _arena.Clear();
@@ -45,6 +47,12 @@ internal sealed unsafe class StreamNetwork
 
     /// <summary>Where the input goes before <see cref="Forward"/>. [inputs].</summary>
     public float* Input => _layers[0].Input;
+
+    /// <summary>Where a second input goes before <see cref="ForwardBoth"/>. [inputs].</summary>
+    public float* OtherInput => _others[0].Input;
+
+    /// <summary>What <see cref="ForwardBoth"/> left of the second input. [outputs].</summary>
+    public float* OtherOutput => _others[^1].Output;
 
     /// <summary>What <see cref="Forward"/> left. [outputs].</summary>
     public float* Output => _layers[^1].Output;
@@ -95,6 +103,13 @@ internal sealed unsafe class StreamNetwork
         return Output;
     }
 
+    /// <summary>Evaluates <see cref="Input"/> and <see cref="OtherInput"/> in one pass over the weights; <see cref="Trace"/> is of the first.</summary>
+    public void ForwardBoth()
+    {
+        for (int l = 0; l < _layers.Length; l++)
+            _kernels.Forward(ref _layers[l], ref _others[l]);
+    }
+
     /// <summary>z ← <paramref name="decay"/> z + ∇ of what <see cref="OutputGradient"/> is the gradient of, at the last <see cref="Forward"/>.</summary>
     public void Trace(float decay)
     {
@@ -125,8 +140,8 @@ internal sealed unsafe class StreamNetwork
 
     private void Lay()
     {
-        float* input = _arena.Take(_layers[0].Inputs + 1);
-        input[_layers[0].Inputs] = 1;
+        float* input = _arena.Take(_layers[0].Inputs + 1), other = _arena.Take(_layers[0].Inputs + 1);
+        input[_layers[0].Inputs] = other[_layers[0].Inputs] = 1;
         for (int l = 0; l < _layers.Length; l++)
         {
             ref StreamLayer layer = ref _layers[l];
@@ -136,6 +151,8 @@ internal sealed unsafe class StreamNetwork
             layer.Sum = _arena.Take(layer.Width);
             layer.Gradient = _arena.Take(layer.Width);
             input = layer.Output = _arena.Take(layer.Width + Panels.Widest);
+            _others[l] = layer with { Input = other, Sum = _arena.Take(layer.Width), Output = _arena.Take(layer.Width + Panels.Widest), Gradient = null };
+            other = _others[l].Output;
         }
     }
 }
