@@ -68,7 +68,7 @@ internal static class LearnerBenches
 
     private static Command Pendulum()
     {
-        Option<int> seeds = Seeds(5);
+        Option<int> seeds = Seeds(20);
         return Bench(
             "pendulum", "TD3 and SAC on the pendulum, 20,000 steps: CPU seconds and return",
             parsed => PendulumBench.Measure([.. Numbers(parsed.GetValue(seeds))]), seeds);

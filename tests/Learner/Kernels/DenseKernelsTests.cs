@@ -14,7 +14,7 @@ public sealed unsafe class DenseKernelsTests
         var data = new TheoryData<KernelChoice, int, int, int>();
         foreach (KernelChoice choice in (KernelChoice[])[KernelChoice.Avx512, KernelChoice.Avx2, KernelChoice.Vector128])
         {
-            foreach ((int batch, int inputs, int outputs) in ((int, int, int)[])[(256, 146, 64), (100, 3, 64), (7, 33, 1), (1, 18, 4), (13, 64, 40)])
+            foreach ((int batch, int inputs, int outputs) in ((int, int, int)[])[(256, 146, 64), (100, 3, 64), (7, 33, 1), (256, 150, 1), (1, 18, 4), (13, 64, 40)])
                 data.Add(choice, batch, inputs, outputs);
         }
         return data;
@@ -51,6 +51,56 @@ public sealed unsafe class DenseKernelsTests
             AssertClose(plain.G.Span, fast.G.Span);
             AssertClose(plain.B.Span, fast.B.Span);
             AssertRowsClose(plain.Dx, fast.Dx);
+        }
+    }
+
+    // A diverged network must show as NaN, not as a policy that looks sane.
+    [Theory]
+    [InlineData(KernelChoice.Avx512)]
+    [InlineData(KernelChoice.Avx2)]
+    [InlineData(KernelChoice.Vector128)]
+    public void Forward_NaN_GoesThrough(KernelChoice choice)
+    {
+        Assert.SkipUnless(DenseKernels.IsSupported(choice), $"this machine has no {choice}");
+        foreach (Activation activation in Enum.GetValues<Activation>())
+        {
+            foreach (int outputs in (int[])[1, 4, 40])
+            {
+                using var layer = new Layer(9, 20, outputs);
+                layer.Poison(row: 3);
+                layer.Forward(DenseKernels.For(choice), activation);
+                int stride = DenseShape.StrideFor(outputs);
+                Assert.True(float.IsNaN(layer.Y.Span[3 * stride]), $"{activation}, {outputs} outputs");
+                Assert.True(float.IsFinite(layer.Y.Span[4 * stride]));
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(KernelChoice.Avx512)]
+    [InlineData(KernelChoice.Avx2)]
+    [InlineData(KernelChoice.Vector128)]
+    public void FastTanh_FromMinusFourToFour_IsTheFormulaAndNeverAboveOne(KernelChoice choice)
+    {
+        Assert.SkipUnless(DenseKernels.IsSupported(choice), $"this machine has no {choice}");
+        const int rows = 4001; // one value a row, every 0.002
+        using var x = new AlignedBuffer(rows * 16);
+        using var y = new AlignedBuffer(rows * 16);
+        using var slopes = new AlignedBuffer(rows * 16);
+        using var weights = new AlignedBuffer(16 * 8);
+        using var bias = new AlignedBuffer(16);
+        weights.Span[0] = 1;
+        for (int b = 0; b < rows; b++)
+            x.Span[b * 16] = (b - 2000) * 0.002f;
+        Matrix Of(AlignedBuffer buffer) => new((nint)buffer.Pointer, rows, 1, 16);
+        DenseKernels.For(choice).Forward(new DenseShape(1, 1), Of(x), weights.Pointer, bias.Pointer, Of(y), Activation.FastTanh, Of(slopes));
+        for (int b = 0; b < rows; b++)
+        {
+            double c = Math.Clamp((double)x.Span[b * 16], -3, 3), square = c * c;
+            double root = (9 - square) / (3 * (3 + square));
+            Assert.Equal(c * (27 + square) / (27 + (9 * square)), y.Span[b * 16], 2e-7);
+            Assert.Equal(root * root, slopes.Span[b * 16], 4e-7);
+            Assert.InRange(y.Span[b * 16], -1, 1);
         }
     }
 
@@ -180,6 +230,8 @@ public sealed unsafe class DenseKernelsTests
         public Matrix Dx => View(_dx, _shape.Inputs);
 
         private Matrix X => View(_x, _shape.Inputs);
+
+        public void Poison(int row) => *X.Row(row) = float.NaN;
 
         public void Forward(DenseKernels kernels, Activation activation) =>
             kernels.Forward(_shape, X, _w.Pointer, _bias.Pointer, View(Y, _shape.Outputs), activation, View(D, _shape.Outputs));

@@ -81,6 +81,43 @@ public sealed unsafe class MlpGradientTests
         }
     }
 
+    // Rows whose gradient is zero may be left out: the others get what they get in the whole batch.
+    [Theory]
+    [MemberData(nameof(Networks))]
+    public void BackwardRows_SomeRows_EqualsTheWholeBatch(Activation hidden, Activation output, Normalisation normalisation, KernelChoice kernels)
+    {
+        var shape = new MlpShape([11, 32, 16, 3], hidden, output, normalisation);
+        using var network = new Mlp(shape, DenseKernels.For(kernels));
+        network.Initialize(new SeededRandom(13));
+        using var whole = new MlpTrace(shape, Batch);
+        using var some = new MlpTrace(shape, Batch);
+        using var memory = new AlignedBuffer(Batch * 16);
+        var input = new Matrix((nint)memory.Pointer, Batch, 11, 16);
+        var random = new SeededRandom(14);
+        for (int b = 0; b < Batch; b++)
+        {
+            foreach (ref float x in input.Span(b))
+                x = (float)random.NextGaussian();
+        }
+        network.Forward(input, whole);
+        network.Forward(input, some);
+        int[] rows = [0, 3, 4, 7, 8];
+        for (int i = 0; i < rows.Length; i++)
+        {
+            foreach (ref float slope in whole.OutputGradient.Span(rows[i]))
+                slope = (float)random.NextGaussian();
+            whole.OutputGradient.Span(rows[i]).CopyTo(some.OutputGradient.Span(i));
+        }
+        network.Backward(whole, gradient: null, inputFrom: 0);
+        network.BackwardRows(some, rows, inputFrom: 0);
+        for (int i = 0; i < rows.Length; i++)
+        {
+            for (int k = 0; k < 11; k++)
+                Assert.Equal(whole.InputGradient.Row(rows[i])[k], some.InputGradient.Row(i)[k], 1e-6);
+        }
+        network.BackwardRows(some, [], inputFrom: 0); // a critic that is the least nowhere
+    }
+
     private delegate ref float Place();
 
     // The parameter is a float, so the step is what the float can hold.

@@ -68,6 +68,32 @@ public sealed unsafe class StreamNetworkTests
         }
     }
 
+    [Theory]
+    [InlineData(PolicyKernel.Plain)]
+    [InlineData(PolicyKernel.Vector128)]
+    [InlineData(PolicyKernel.Vector256)]
+    [InlineData(PolicyKernel.Vector512)]
+    public void ForwardBoth_TwoInputs_EqualsForwardOfEach(PolicyKernel kernel)
+    {
+        foreach ((Activation hidden, bool normalise) in ((Activation, bool)[])[(Activation.LeakyRelu, true), (Activation.FastTanh, false)])
+        {
+            var network = new StreamNetwork([5, 144, 32, 2], hidden, Activation.Identity, normalise, kernel);
+            network.InitializeSparse(new SeededRandom(6), 0.3);
+            Fill(network, 2);
+            float[] second = [.. new Span<float>(network.Forward(), 2)];
+            new Span<float>(network.Input, 5).CopyTo(new Span<float>(network.OtherInput, 5));
+            Fill(network, 1);
+            float[] first = [.. new Span<float>(network.Forward(), 2)];
+            network.ForwardBoth();
+            for (int i = 0; i < 2; i++)
+            {
+                Assert.Equal(first[i], network.Output[i], 1e-6);
+                Assert.Equal(second[i], network.OtherOutput[i], 1e-6);
+            }
+            Assert.NotEqual(first[0], second[0]);
+        }
+    }
+
     // M = lr κ max(|δ|, 1) ‖z‖₁; the weights move by δ z / M where M is above 1.
     [Fact]
     public void Step_LargeError_IsBounded()
