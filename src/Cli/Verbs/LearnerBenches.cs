@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Robotics.Cli.Bench;
 using Robotics.Core;
 using Robotics.Learner.Bench.Fly;
@@ -15,7 +16,12 @@ namespace Robotics.Cli.Verbs;
 /// <summary>Benchmarks of the simulator and the learner. CPU time of one core, never wall time, unless a figure says so.</summary>
 internal static class LearnerBenches
 {
-    private static readonly JsonSerializerOptions s_line = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    private static readonly JsonSerializerOptions s_line = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals, // a run that diverged says "NaN", it does not crash
+    };
+
     private static readonly JsonSerializerOptions s_indented = new(s_line) { WriteIndented = true };
 
     // Batch, inputs, outputs: the layers of SAC (256-256), of pendulum and hover (64-64), and larger ones than any task here has.

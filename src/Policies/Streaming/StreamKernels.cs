@@ -20,19 +20,19 @@ internal abstract unsafe class StreamKernels
             _ => Of(PolicyKernel.Vector128),
         };
 
-    /// <summary>output = f(norm(Wᵀ (input, 1))).</summary>
-    public abstract void Forward(ref StreamLayer layer);
+    /// <summary>W ← W + <paramref name="step"/> z, where that is not 0, and output = f(norm(Wᵀ (input, 1))), in one pass over the weights.</summary>
+    public abstract void Forward(ref StreamLayer layer, float step);
 
-    /// <summary>As <see cref="Forward(ref StreamLayer)"/> for two inputs at once: <paramref name="other"/> has the same weights, which are read once.</summary>
-    public abstract void Forward(ref StreamLayer layer, ref StreamLayer other);
+    /// <summary>As <see cref="Forward(ref StreamLayer, float)"/> for two inputs at once: <paramref name="other"/> has the same weights, which are read once.</summary>
+    public abstract void Forward(ref StreamLayer layer, ref StreamLayer other, float step);
 
     /// <summary>From the gradient at the output: z ← <paramref name="decay"/> z + ∇W, and the gradient at the input into
     /// <paramref name="inputGradient"/> (null leaves it out).</summary>
     /// <returns>Σ |z| of the layer.</returns>
     public abstract float Backward(ref StreamLayer layer, float decay, float* inputGradient);
 
-    /// <summary>W ← W + <paramref name="step"/> z; then z ← 0 where <paramref name="clear"/>.</summary>
-    public abstract void Step(ref StreamLayer layer, float step, bool clear);
+    /// <summary>W ← W + <paramref name="step"/> z.</summary>
+    public abstract void Step(ref StreamLayer layer, float step);
 }
 
 /// <inheritdoc/>
@@ -43,39 +43,56 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
     private const float Epsilon = 1e-5f; // of layer normalisation: PyTorch's default
     private const float LeakySlope = 0.01f; // PyTorch's default, and the paper's
 
-    public override void Forward(ref StreamLayer layer)
+    public override void Forward(ref StreamLayer layer, float step)
+    {
+        if (step == 0)
+            Multiply<Kept>(ref layer, step);
+        else
+            Multiply<Updated>(ref layer, step);
+        Finish(ref layer);
+    }
+
+    public override void Forward(ref StreamLayer layer, ref StreamLayer other, float step)
+    {
+        if (step == 0)
+            Multiply<Kept>(ref layer, ref other, step);
+        else
+            Multiply<Updated>(ref layer, ref other, step);
+        Finish(ref layer);
+        Finish(ref other);
+    }
+
+    private static void Multiply<TUpdate>(ref StreamLayer layer, float step)
+        where TUpdate : struct, IUpdate
     {
         for (int n = 0; n < layer.Width;)
         {
             bool eight = n + (8 * TLanes.Count) <= layer.Width;
             if (eight)
-                Multiply8(layer.Input, layer.Inputs + 1, layer.Weights + n, layer.Width, layer.Sum + n);
+                Multiply8<TUpdate>(ref layer, n, step);
             else
-                Multiply1(layer.Input, layer.Inputs + 1, layer.Weights + n, layer.Width, layer.Sum + n);
+                Multiply1<TUpdate>(ref layer, layer.Input, n, step, layer.Sum + n);
             n += (eight ? 8 : 1) * TLanes.Count;
         }
-        Finish(ref layer);
     }
 
-    public override void Forward(ref StreamLayer layer, ref StreamLayer other)
+    private static void Multiply<TUpdate>(ref StreamLayer layer, ref StreamLayer other, float step)
+        where TUpdate : struct, IUpdate
     {
-        int inputs = layer.Inputs + 1, width = layer.Width;
-        for (int n = 0; n < width;)
+        for (int n = 0; n < layer.Width;)
         {
-            bool four = n + (4 * TLanes.Count) <= width;
+            bool four = n + (4 * TLanes.Count) <= layer.Width;
             if (four)
             {
-                Multiply4(layer.Input, other.Input, inputs, layer.Weights + n, width, layer.Sum + n, other.Sum + n);
+                Multiply4<TUpdate>(ref layer, other.Input, n, step, other.Sum + n);
             }
             else
             {
-                Multiply1(layer.Input, inputs, layer.Weights + n, width, layer.Sum + n);
-                Multiply1(other.Input, inputs, layer.Weights + n, width, other.Sum + n);
+                Multiply1<TUpdate>(ref layer, layer.Input, n, step, layer.Sum + n);
+                Multiply1<Kept>(ref layer, other.Input, n, step, other.Sum + n);
             }
             n += (four ? 4 : 1) * TLanes.Count;
         }
-        Finish(ref layer);
-        Finish(ref other);
     }
 
     private static void Finish(ref StreamLayer layer)
@@ -112,14 +129,12 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
         return TLanes.Sum(TLanes.Add(even, odd));
     }
 
-    public override void Step(ref StreamLayer layer, float step, bool clear)
+    public override void Step(ref StreamLayer layer, float step)
     {
         TVector factor = TLanes.Broadcast(step);
         float* w = layer.Weights, z = layer.Traces;
         for (int i = 0; i < layer.Length; i += TLanes.Count)
             TLanes.Store(TLanes.Fma(factor, TLanes.Load(z + i), TLanes.Load(w + i)), w + i);
-        if (clear)
-            new Span<float>(z, layer.Length).Clear();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -131,24 +146,55 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
         return TLanes.Sum(TLanes.Add(even, odd));
     }
 
+    // Whether a pass over the weights moves them along their traces as it reads them: a separate pass would fetch both once more.
+    private interface IUpdate
+    {
+        static abstract bool IsOn { get; }
+    }
+
+    private readonly struct Kept : IUpdate
+    {
+        public static bool IsOn => false;
+    }
+
+    private readonly struct Updated : IUpdate
+    {
+        public static bool IsOn => true;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TVector Weights<TUpdate>(float* w, nint toTraces, TVector step)
+        where TUpdate : struct, IUpdate
+    {
+        TVector weights = TLanes.Load(w);
+        if (!TUpdate.IsOn)
+            return weights;
+        weights = TLanes.Fma(step, TLanes.Load(w + toTraces), weights);
+        TLanes.Store(weights, w);
+        return weights;
+    }
+
     // Eight registers of outputs at once keep both multiply-adders of the common machines busy.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply8(float* x, int inputs, float* w, int width, float* y)
+    private static void Multiply8<TUpdate>(ref StreamLayer layer, int n, float step)
+        where TUpdate : struct, IUpdate
     {
-        int lanes = TLanes.Count;
-        TVector y0 = TLanes.Broadcast(0);
+        int lanes = TLanes.Count, width = layer.Width;
+        float* w = layer.Weights + n, x = layer.Input, y = layer.Sum + n;
+        nint z = (nint)(layer.Traces - layer.Weights);
+        TVector s = TLanes.Broadcast(step), y0 = TLanes.Broadcast(0);
         (TVector y1, TVector y2, TVector y3, TVector y4, TVector y5, TVector y6, TVector y7) = (y0, y0, y0, y0, y0, y0, y0);
-        for (int k = 0; k < inputs; k++, w += width)
+        for (int k = 0; k <= layer.Inputs; k++, w += width)
         {
             TVector a = TLanes.Broadcast(x[k]);
-            y0 = TLanes.Fma(a, TLanes.Load(w), y0);
-            y1 = TLanes.Fma(a, TLanes.Load(w + lanes), y1);
-            y2 = TLanes.Fma(a, TLanes.Load(w + (2 * lanes)), y2);
-            y3 = TLanes.Fma(a, TLanes.Load(w + (3 * lanes)), y3);
-            y4 = TLanes.Fma(a, TLanes.Load(w + (4 * lanes)), y4);
-            y5 = TLanes.Fma(a, TLanes.Load(w + (5 * lanes)), y5);
-            y6 = TLanes.Fma(a, TLanes.Load(w + (6 * lanes)), y6);
-            y7 = TLanes.Fma(a, TLanes.Load(w + (7 * lanes)), y7);
+            y0 = TLanes.Fma(a, Weights<TUpdate>(w, z, s), y0);
+            y1 = TLanes.Fma(a, Weights<TUpdate>(w + lanes, z, s), y1);
+            y2 = TLanes.Fma(a, Weights<TUpdate>(w + (2 * lanes), z, s), y2);
+            y3 = TLanes.Fma(a, Weights<TUpdate>(w + (3 * lanes), z, s), y3);
+            y4 = TLanes.Fma(a, Weights<TUpdate>(w + (4 * lanes), z, s), y4);
+            y5 = TLanes.Fma(a, Weights<TUpdate>(w + (5 * lanes), z, s), y5);
+            y6 = TLanes.Fma(a, Weights<TUpdate>(w + (6 * lanes), z, s), y6);
+            y7 = TLanes.Fma(a, Weights<TUpdate>(w + (7 * lanes), z, s), y7);
         }
         TLanes.Store(y0, y);
         TLanes.Store(y1, y + lanes);
@@ -162,42 +208,48 @@ internal sealed unsafe class StreamKernels<TLanes, TVector> : StreamKernels
 
     // As Multiply8, for two inputs and four registers of outputs each.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply4(float* x, float* v, int inputs, float* w, int width, float* y, float* z)
+    private static void Multiply4<TUpdate>(ref StreamLayer layer, float* other, int n, float step, float* otherSum)
+        where TUpdate : struct, IUpdate
     {
-        int lanes = TLanes.Count;
-        TVector y0 = TLanes.Broadcast(0);
-        (TVector y1, TVector y2, TVector y3, TVector z0, TVector z1, TVector z2, TVector z3) = (y0, y0, y0, y0, y0, y0, y0);
-        for (int k = 0; k < inputs; k++, w += width)
+        int lanes = TLanes.Count, width = layer.Width;
+        float* w = layer.Weights + n, x = layer.Input, y = layer.Sum + n;
+        nint z = (nint)(layer.Traces - layer.Weights);
+        TVector s = TLanes.Broadcast(step), y0 = TLanes.Broadcast(0);
+        (TVector y1, TVector y2, TVector y3, TVector v0, TVector v1, TVector v2, TVector v3) = (y0, y0, y0, y0, y0, y0, y0);
+        for (int k = 0; k <= layer.Inputs; k++, w += width)
         {
-            TVector a = TLanes.Broadcast(x[k]), b = TLanes.Broadcast(v[k]);
-            TVector w0 = TLanes.Load(w), w1 = TLanes.Load(w + lanes);
+            TVector a = TLanes.Broadcast(x[k]), b = TLanes.Broadcast(other[k]);
+            TVector w0 = Weights<TUpdate>(w, z, s), w1 = Weights<TUpdate>(w + lanes, z, s);
             y0 = TLanes.Fma(a, w0, y0);
-            z0 = TLanes.Fma(b, w0, z0);
+            v0 = TLanes.Fma(b, w0, v0);
             y1 = TLanes.Fma(a, w1, y1);
-            z1 = TLanes.Fma(b, w1, z1);
-            w0 = TLanes.Load(w + (2 * lanes));
-            w1 = TLanes.Load(w + (3 * lanes));
+            v1 = TLanes.Fma(b, w1, v1);
+            w0 = Weights<TUpdate>(w + (2 * lanes), z, s);
+            w1 = Weights<TUpdate>(w + (3 * lanes), z, s);
             y2 = TLanes.Fma(a, w0, y2);
-            z2 = TLanes.Fma(b, w0, z2);
+            v2 = TLanes.Fma(b, w0, v2);
             y3 = TLanes.Fma(a, w1, y3);
-            z3 = TLanes.Fma(b, w1, z3);
+            v3 = TLanes.Fma(b, w1, v3);
         }
         TLanes.Store(y0, y);
         TLanes.Store(y1, y + lanes);
         TLanes.Store(y2, y + (2 * lanes));
         TLanes.Store(y3, y + (3 * lanes));
-        TLanes.Store(z0, z);
-        TLanes.Store(z1, z + lanes);
-        TLanes.Store(z2, z + (2 * lanes));
-        TLanes.Store(z3, z + (3 * lanes));
+        TLanes.Store(v0, otherSum);
+        TLanes.Store(v1, otherSum + lanes);
+        TLanes.Store(v2, otherSum + (2 * lanes));
+        TLanes.Store(v3, otherSum + (3 * lanes));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Multiply1(float* x, int inputs, float* w, int width, float* y)
+    private static void Multiply1<TUpdate>(ref StreamLayer layer, float* x, int n, float step, float* y)
+        where TUpdate : struct, IUpdate
     {
-        TVector even = TLanes.Broadcast(0), odd = even;
-        for (int k = 0; k < inputs; k++, w += width)
-            (even, odd) = (odd, TLanes.Fma(TLanes.Broadcast(x[k]), TLanes.Load(w), even));
+        float* w = layer.Weights + n;
+        nint z = (nint)(layer.Traces - layer.Weights);
+        TVector s = TLanes.Broadcast(step), even = TLanes.Broadcast(0), odd = even;
+        for (int k = 0; k <= layer.Inputs; k++, w += layer.Width)
+            (even, odd) = (odd, TLanes.Fma(TLanes.Broadcast(x[k]), Weights<TUpdate>(w, z, s), even));
         TLanes.Store(TLanes.Add(even, odd), y);
     }
 

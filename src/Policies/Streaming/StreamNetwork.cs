@@ -12,6 +12,7 @@ internal sealed unsafe class StreamNetwork
     private readonly StreamLayer[] _layers;
     private readonly StreamLayer[] _others; // the same weights, room for the values of a second input
     private float _traceSize;
+    private float _pending; // α δ of the last step, which the next forward pass applies as it reads the weights; 0 for none
 
     /// <summary>A network of zeros.</summary>
     /// <param name="widths">Input first, output last.</param>
@@ -67,7 +68,11 @@ internal sealed unsafe class StreamNetwork
     public (int Inputs, int Outputs) SizeOf(int layer) => (_layers[layer].Inputs, _layers[layer].Outputs);
 
     /// <summary>A weight; <paramref name="input"/> = inputs is the bias.</summary>
-    public ref float Weight(int layer, int output, int input) => ref _layers[layer].Weights[(input * _layers[layer].Width) + output];
+    public ref float Weight(int layer, int output, int input)
+    {
+        Settle();
+        return ref _layers[layer].Weights[(input * _layers[layer].Width) + output];
+    }
 
     /// <summary>The trace of a weight.</summary>
     public float TraceOf(int layer, int output, int input) => _layers[layer].Traces[(input * _layers[layer].Width) + output];
@@ -99,7 +104,8 @@ internal sealed unsafe class StreamNetwork
     public float* Forward()
     {
         for (int l = 0; l < _layers.Length; l++)
-            _kernels.Forward(ref _layers[l]);
+            _kernels.Forward(ref _layers[l], _pending);
+        _pending = 0;
         return Output;
     }
 
@@ -107,7 +113,8 @@ internal sealed unsafe class StreamNetwork
     public void ForwardBoth()
     {
         for (int l = 0; l < _layers.Length; l++)
-            _kernels.Forward(ref _layers[l], ref _others[l]);
+            _kernels.Forward(ref _layers[l], ref _others[l], _pending);
+        _pending = 0;
     }
 
     /// <summary>z ← <paramref name="decay"/> z + ∇ of what <see cref="OutputGradient"/> is the gradient of, at the last <see cref="Forward"/>.</summary>
@@ -125,17 +132,27 @@ internal sealed unsafe class StreamNetwork
     /// <param name="ends">The episode ends: traces are forgotten.</param>
     public void Step(float error, float rate, float kappa, bool ends)
     {
+        Settle();
         float bound = rate * kappa * MathF.Max(MathF.Abs(error), 1) * _traceSize;
-        float step = rate / MathF.Max(bound, 1) * error;
-        for (int l = 0; l < _layers.Length; l++)
-            _kernels.Step(ref _layers[l], step, ends);
+        _pending = rate / MathF.Max(bound, 1) * error;
+        if (ends)
+            Forget();
     }
 
     /// <summary>z ← 0.</summary>
     public void Forget()
     {
+        Settle();
         foreach (ref StreamLayer layer in _layers.AsSpan())
             new Span<float>(layer.Traces, layer.Length).Clear();
+    }
+
+    // The weights as they are now, for whoever does not read them through a forward pass.
+    private void Settle()
+    {
+        for (int l = 0; l < _layers.Length && _pending != 0; l++)
+            _kernels.Step(ref _layers[l], _pending);
+        _pending = 0;
     }
 
     private void Lay()

@@ -94,6 +94,41 @@ public sealed unsafe class StreamNetworkTests
         }
     }
 
+    // A step is applied by the forward pass that follows it, or at once where somebody looks: the same bits either way.
+    [Theory]
+    [InlineData(PolicyKernel.Plain)]
+    [InlineData(PolicyKernel.Vector128)]
+    [InlineData(PolicyKernel.Vector256)]
+    [InlineData(PolicyKernel.Vector512)]
+    public void Step_LookedAtOrNot_GivesTheSameWeights(PolicyKernel kernel)
+    {
+        StreamNetwork idle = Make(Activation.LeakyRelu, true, kernel, seed: 7), watched = Make(Activation.LeakyRelu, true, kernel, seed: 7);
+        float begin = idle.Weight(0, 0, 0);
+        for (int step = 0; step < 6; step++)
+        {
+            foreach (StreamNetwork network in (StreamNetwork[])[idle, watched])
+            {
+                Fill(network, (ulong)step);
+                new Span<float>(network.Input, 5).CopyTo(new Span<float>(network.OtherInput, 5));
+                if (step % 2 == 0)
+                    network.Forward();
+                else
+                    network.ForwardBoth();
+                (network.OutputGradient[0], network.OutputGradient[1]) = (1, -0.5f);
+                network.Trace(0.7f);
+                network.Step(0.3f, 1, 2, ends: step == 3);
+            }
+            Assert.True(float.IsFinite(watched.Weight(1, 3, 2)));
+        }
+        for (int l = 0; l < idle.LayerCount; l++)
+        {
+            (int inputs, int outputs) = idle.SizeOf(l);
+            for (int i = 0; i < (inputs + 1) * outputs; i++)
+                Assert.Equal(watched.Weight(l, i % outputs, i / outputs), idle.Weight(l, i % outputs, i / outputs));
+        }
+        Assert.NotEqual(begin, idle.Weight(0, 0, 0));
+    }
+
     // M = lr κ max(|δ|, 1) ‖z‖₁; the weights move by δ z / M where M is above 1.
     [Fact]
     public void Step_LargeError_IsBounded()
