@@ -20,7 +20,16 @@ internal static class PolicyBenches
             InferenceFigures figures = new InferenceBenchmark(MonotonicClock.Instance).Run();
             Print(
                 parsed.GetValue(json),
-                new { mlp_32_64_64_4_ns = figures.Mlp32Ns, mlp_146_64_64_4_ns = figures.Mlp146Ns, raptor_step_ns = figures.RaptorStepNs, figures.VectorWidth }
+                new
+                {
+                    mlp_32_64_64_4_ns = figures.Mlp32.MedianNs,
+                    mlp_146_64_64_4_ns = figures.Mlp146.MedianNs,
+                    raptor_step_ns = figures.RaptorStep.MedianNs,
+                    mlp_32_64_64_4_p10_ns = figures.Mlp32.P10Ns,
+                    mlp_146_64_64_4_p10_ns = figures.Mlp146.P10Ns,
+                    raptor_step_p10_ns = figures.RaptorStep.P10Ns,
+                    figures.VectorWidth,
+                }
             );
             return ExitCode.Ok;
         });
