@@ -54,7 +54,9 @@ public sealed class ApgLearner : IDisposable
         int horizon = options.Horizon;
         _observationMemory = [.. Enumerable.Range(0, horizon).Select(_ => new AlignedBuffer((long)environment.Count * DenseShape.StrideFor(inputs)))];
         _observations = [.. _observationMemory.Select(m => View(m, environment.Count, inputs))];
-        _traces = [.. Enumerable.Range(0, horizon).Select(_ => new MlpTrace(shape, environment.Count))];
+        _traces = new MlpTrace[horizon];
+        for (int t = 0; t < horizon; t++)
+            _traces[t] = new MlpTrace(shape, environment.Count, workspace: _traces[0]); // one reverse pass at a time
         _states = [.. Enumerable.Range(0, horizon).Select(_ => new LaneBlocks(environment.Count, environment.State.Rows))];
         _actions = [.. Enumerable.Range(0, horizon).Select(_ => new LaneBlocks(environment.Count, task.ActionLength))];
         _ended = [.. Enumerable.Range(0, horizon).Select(_ => new ushort[environment.Blocks])];

@@ -16,7 +16,12 @@ public sealed unsafe class MlpTrace : IDisposable
     private Matrix _input;
 
     /// <summary>Room for <paramref name="maxBatch"/> rows; without <paramref name="withGradients"/> only forward passes.</summary>
-    public MlpTrace(MlpShape shape, int maxBatch, bool withGradients = true)
+    /// <param name="shape">Of the network.</param>
+    /// <param name="maxBatch">Rows at most.</param>
+    /// <param name="withGradients">Reverse passes are wanted.</param>
+    /// <param name="workspace">A trace of the same shape and room whose gradients this one uses, where reverse passes follow each other: many
+    /// traces at once are then that much smaller, and their gradients stay in the cache. It must live as long.</param>
+    public MlpTrace(MlpShape shape, int maxBatch, bool withGradients = true, MlpTrace? workspace = null)
     {
         ArgumentNullException.ThrowIfNull(shape);
         int count = shape.Layers.Count;
@@ -39,10 +44,10 @@ public sealed unsafe class MlpTrace : IDisposable
                 continue;
             if (shape.ActivationAfter(l) == Activation.FastTanh)
                 _derivatives[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
-            _gradients[l] = Take(ref free, maxBatch, shape.Layers[l].Outputs);
+            _gradients[l] = workspace is null ? Take(ref free, maxBatch, shape.Layers[l].Outputs) : workspace._gradients[l];
         }
         if (withGradients)
-            _inputGradient = Take(ref free, maxBatch, shape.InputLength);
+            _inputGradient = workspace is null ? Take(ref free, maxBatch, shape.InputLength) : workspace._inputGradient;
     }
 
     /// <summary>Rows of the current batch.</summary>
