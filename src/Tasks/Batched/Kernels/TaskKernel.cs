@@ -162,15 +162,17 @@ internal sealed partial class TaskKernel<S, V> : BlockTask
         if (noise.IsEmpty)
             return;
         CheckRows(noise.Length, length);
-        for (int row = 0; row < length; row++)
-            AddNoise(_noiseStd[row], row, ref MemoryMarshal.GetReference(noise), ref y);
+        AddNoise(_noiseStd, ref MemoryMarshal.GetReference(noise), ref y);
     }
 
-    private static void AddNoise(float noiseStd, int row, ref float noise, ref float y)
+    private static void AddNoise(float[] noiseStd, ref float noise, ref float y)
     {
-        V std = S.All(noiseStd);
-        for (int lane = 0; lane < Lanes; lane += S.Count)
-            Put(ref y, row, lane, S.Fma(std, At(ref noise, row, lane), At(ref y, row, lane)));
+        for (int row = 0; row < noiseStd.Length; row++)
+        {
+            V std = S.All(noiseStd[row]);
+            for (int lane = 0; lane < Lanes; lane += S.Count)
+                Put(ref y, row, lane, S.Fma(std, At(ref noise, row, lane), At(ref y, row, lane)));
+        }
     }
 
     private static FrameRow[] RowsOf(IEnumerable<Feature> features) =>
