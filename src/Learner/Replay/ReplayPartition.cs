@@ -9,7 +9,7 @@ namespace Robotics.Learner.Replay;
 /// <remarks>
 /// <para>A slot holds frame | critic state in one record (padded to cache lines) and the action in a second array, so that the
 /// history of slot i is the contiguous run of actions before it. The successor of slot i is slot i + 1: an episode's final
-/// observation takes a slot of its own that is never drawn. 215 bytes a slot in the hover recipe, where full transitions
+/// observation takes a slot of its own that is never drawn. 216 bytes a slot in the hover recipe, where full transitions
 /// take 2.6 kB. Images lie in a third array, as bytes, once each.</para>
 /// <para>A ring of blocks: each robot writes into a block of its own, so that steps of robots that arrive interleaved lie apart, and takes the
 /// block begun longest ago when it is full. Not thread-safe.</para>
