@@ -21,7 +21,7 @@ internal sealed unsafe partial class ReplayPartition
     private const byte Final = 4;
     private const byte Succeeded = 8;
     private const byte CausedIntervention = 16;
-    private const int PrefetchAhead = 16; // rows; a row is about 8 cache lines, a core keeps more than 100 misses of its second level in flight
+    private const int PrefetchAhead = 16; // rows; one of the hover recipe is 15 cache lines: from 8 rows on the gather waits for the memory's throughput, not for its delay (measured)
 
     private readonly ReplayLayout _layout;
     private readonly IRewardModel _rewards;

@@ -120,12 +120,13 @@ internal sealed unsafe class StreamNetwork
     /// <summary>z ← <paramref name="decay"/> z + ∇ of what <see cref="OutputGradient"/> is the gradient of, at the last <see cref="Forward"/>.</summary>
     public void Trace(float decay)
     {
+        Settle();
         _traceSize = 0;
         for (int l = _layers.Length - 1; l >= 0; l--)
             _traceSize += _kernels.Backward(ref _layers[l], decay, l > 0 ? _layers[l - 1].Gradient : null);
     }
 
-    /// <summary>w ← w + α δ z with overshooting-bounded α: M = lr κ max(|δ|, 1) ‖z‖₁, α = lr / max(M, 1).</summary>
+    /// <summary>w ← w + α δ z with overshooting-bounded α: M = lr κ max(|δ|, 1) ‖z‖₁, α = lr / max(M, 1). The weights move with the next pass over them.</summary>
     /// <param name="error">δ.</param>
     /// <param name="rate">lr.</param>
     /// <param name="kappa">κ.</param>

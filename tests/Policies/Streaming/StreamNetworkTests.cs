@@ -129,6 +129,26 @@ public sealed unsafe class StreamNetworkTests
         Assert.NotEqual(begin, idle.Weight(0, 0, 0));
     }
 
+    // A trace moves z: the step that was taken along the old z comes first.
+    [Fact]
+    public void Trace_AfterAStep_LeavesTheStepAsItWas()
+    {
+        StreamNetwork idle = Make(Activation.LeakyRelu, true, PolicyKernel.Auto, seed: 8), watched = Make(Activation.LeakyRelu, true, PolicyKernel.Auto, seed: 8);
+        foreach (StreamNetwork network in (StreamNetwork[])[idle, watched])
+        {
+            network.Forward();
+            network.OutputGradient[0] = 1;
+            network.Trace(0.7f);
+            network.Step(0.3f, 1, 2, ends: false);
+            if (network == watched)
+                Assert.True(float.IsFinite(network.Weight(0, 0, 0))); // looking applies it
+            network.OutputGradient[0] = 1;
+            network.Trace(0.7f);
+        }
+        for (int k = 0; k < 5; k++)
+            Assert.Equal(watched.Weight(0, 3, k), idle.Weight(0, 3, k));
+    }
+
     // M = lr κ max(|δ|, 1) ‖z‖₁; the weights move by δ z / M where M is above 1.
     [Fact]
     public void Step_LargeError_IsBounded()
